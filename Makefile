@@ -1,0 +1,54 @@
+# make run    serves the form on http://127.0.0.1:8000
+# make test   runs every check
+# Both set themselves up. PYTHON names another interpreter (3.11 or newer).
+
+PYTHON ?= python3
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+APT = $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq
+ENV = .venv
+BIN = $(ENV)/bin
+TOOLS = chromium lynx pdftoppm
+
+.PHONY: run test format tools screenshots clean
+
+run: $(ENV)/run
+	@$(BIN)/python app.py
+
+test: $(ENV)/test tools
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n auto
+
+format: $(ENV)/test
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+$(ENV)/bin/python:
+	@$(PYTHON) -c "import ensurepip" 2>/dev/null || { $(APT) update && $(APT) install -y python3-venv; }
+	$(PYTHON) -m venv $(ENV)
+
+$(ENV)/run: requirements.txt | $(ENV)/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(ENV)/test: requirements.txt requirements-dev.txt | $(ENV)/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+# The pictures of the README.
+screenshots: $(ENV)/test tools
+	$(BIN)/python -m bench.pictures
+
+# The browsers and the PDF reader of the tests are Debian's.
+tools:
+	@for tool in $(TOOLS); do command -v $$tool >/dev/null || missing=1; done; [ -z "$$missing" ] || \
+	{ $(APT) update && $(APT) install -y --no-install-recommends chromium lynx poppler-utils; }
+
+clean:
+	rm -rf $(ENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# make mutants    breaks the rulebook in 300 ways, and says what `check` does not catch and why
+.PHONY: mutants
+mutants: $(ENV)/test
+	$(BIN)/python -m bench.mutants

@@ -1,0 +1,442 @@
+"""The vocabulary: what a rulebook holds, what a runner answers and what an assessment says.
+
+The first half is the structure of rules.yaml, checked by pydantic; the second half is what the
+engine makes of it. Everything is frozen. A choice's permanent `key` is also its bit: a set of
+ticks is one integer, in a condition, in a results code and in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    field_validator,
+    model_validator,
+)
+
+MAX_KEY = 4095
+"""The highest permanent key: it bounds the length of a results code."""
+
+ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+PLAIN = r"^[^<>\x00-\x1f]+$"
+LINK = r"^https://[^\s<>\"]+$"
+REF = r"^[A-Z][0-9]+$"
+
+Id = Annotated[str, StringConstraints(pattern=ID, max_length=40)]
+Line = Annotated[str, StringConstraints(pattern=PLAIN, max_length=140, strip_whitespace=True)]
+Sentences = Annotated[str, StringConstraints(pattern=PLAIN, max_length=400, strip_whitespace=True)]
+Key = Annotated[int, Field(strict=True, ge=0, le=MAX_KEY)]
+Flag = Annotated[bool, Field(strict=True)]
+
+
+class Part(BaseModel):
+    """One part of rules.yaml: frozen, and without unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Article(Part):
+    """The published article that every claim comes from."""
+
+    title: Line
+    site: Line
+    link: Annotated[str, StringConstraints(pattern=LINK, max_length=200)]
+    published: Annotated[int, Field(strict=True, ge=1900, le=2100)]
+    updated: date
+
+    @field_validator("updated", mode="before")
+    @classmethod
+    def _written_as_a_date(cls, value: object) -> object:
+        if not isinstance(value, str):  # or a number would be read as seconds
+            raise ValueError("expected a date such as 2017-10-27")
+        return value
+
+
+class MuscleGroup(Part):
+    """A group of muscles, where it is, what it does and what the article advises for it.
+
+    `omits` is what a reader may expect of the article and does not find in it; `region` names its
+    part of the body map, if the map draws it.
+    """
+
+    id: Id
+    name: Line
+    place: Sentences
+    role: Sentences
+    advises: tuple[Sentences, ...] = Field(min_length=1)
+    omits: tuple[Sentences, ...] = ()
+    region: Id | None = None
+
+
+class Kind(StrEnum):
+    """What a claim is; only a link counts in a result."""
+
+    LINK = "link"
+    FACT = "fact"
+    ROLE = "role"
+    OPINION = "opinion"
+    ADVICE = "advice"
+
+
+class Firmness(StrEnum):
+    """How firmly the article puts a link."""
+
+    STATED = "stated"
+    OFTEN = "often"
+    CAN = "can"
+    POSSIBLY = "possibly"
+
+    @property
+    def tier(self) -> int:
+        """Return 0 for the firmest wording; `stated` and `often` are equally firm."""
+        return (0, 0, 1, 2)[list(Firmness).index(self)]
+
+
+class Claim(Part):
+    """One statement of the article, in our own words."""
+
+    EVERYONE: ClassVar[str] = "all"
+
+    id: Id
+    ref: Annotated[str, StringConstraints(pattern=REF)]
+    about: Id
+    kind: Kind
+    firmness: Firmness | None = None
+    says: Sentences
+
+    @model_validator(mode="after")
+    def _firmness_belongs_to_links(self) -> Claim:
+        if self.kind is Kind.LINK and self.firmness is None:
+            raise ValueError("a link needs `firmness`: stated, often, can or possibly")
+        if self.kind is not Kind.LINK and self.firmness is not None:
+            raise ValueError(f"only a link has `firmness`, and this is of the kind {self.kind}")
+        return self
+
+
+class Choice(Part):
+    """One answer that a question offers; `neutral` says that no rule is meant to use it."""
+
+    id: Id
+    key: Key
+    text: Line
+    said: Line | None = None
+    neutral: Flag = False
+
+    @property
+    def bit(self) -> int:
+        """Return the integer in which only this choice is ticked."""
+        return 1 << self.key
+
+    @property
+    def spoken(self) -> str:
+        """Return the words that stand for this answer away from its question."""
+        return self.said or self.text
+
+
+def _union(choices: Iterable[Choice]) -> int:
+    return sum(choice.bit for choice in choices)
+
+
+class Question(Part):
+    """One question with its choices; `asked_if` names the question it follows up.
+
+    `preset` says that a coach who shares the form may tick its choices beforehand.
+    """
+
+    id: Id
+    text: Line
+    hint: Line | None = None
+    pick: Literal["one", "several"]
+    required: Flag = False
+    exclusive: Id | None = None
+    asked_if: Id | None = None
+    preset: Flag = False
+    choices: tuple[Choice, ...] = Field(min_length=2)
+
+    @cached_property
+    def bits(self) -> int:
+        """Return the bits of all its choices."""
+        return _union(self.choices)
+
+    @cached_property
+    def exclusive_bit(self) -> int:
+        """Return the bit of its exclusive choice, or 0."""
+        return _union(choice for choice in self.choices if choice.id == self.exclusive)
+
+    @cached_property
+    def opening_bits(self) -> int:
+        """Return the bits that open its follow-up questions: all but the exclusive choice's."""
+        return self.bits & ~self.exclusive_bit
+
+    @property
+    def skippable(self) -> bool:
+        """Say whether it needs a button for no answer: a radio button cannot be unticked."""
+        return self.pick == "one" and not self.required
+
+    def choices_in(self, ticked: int) -> tuple[Choice, ...]:
+        """Return its choices that are ticked, in the order of the file."""
+        return tuple(choice for choice in self.choices if ticked & choice.bit)
+
+    def contradicts(self, ticked: int) -> bool:
+        """Say whether no one can answer so: two where one is picked, or an exclusive and more."""
+        mine = ticked & self.bits
+        several = mine.bit_count() > 1
+        return several and (self.pick == "one" or bool(mine & self.exclusive_bit))
+
+
+class NoticeKind(StrEnum):
+    """What a notice does: `stop` replaces the result, `caution` stands above it."""
+
+    STOP = "stop"
+    CAUTION = "caution"
+
+
+class Urgency(StrEnum):
+    """How soon to act on a notice, the most urgent first."""
+
+    NOW = "now"
+    TODAY = "today"
+    DAYS = "days"
+
+
+class Notice(Part):
+    """A safety text: what to do and how soon."""
+
+    id: Id
+    kind: NoticeKind
+    urgency: Urgency
+    action: Line
+    text: Sentences
+
+
+class Advice(Part):
+    """A text that a rule can show."""
+
+    id: Id
+    place: Literal["opening", "closing"]
+    title: Line | None = None
+    text: Sentences
+
+
+class Has(Part):
+    """Holds if at least one of the choices of the question is ticked."""
+
+    question: str
+    choices: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, value: object) -> object:
+        if not isinstance(value, dict) or len(value) != 1:
+            raise ValueError("a condition is one of all, any, not, or `question: choice`")
+        [(question, choices)] = value.items()
+        if choices is None and ":" in str(question):
+            spaced = ": ".join(str(question).split(":", 1))
+            raise ValueError(f'write "{spaced}" with a space after the colon')
+        listed = choices if isinstance(choices, list) else [choices]
+        if any(isinstance(one, dict) for one in listed):
+            known = "a condition is all, any, not or a question"
+            raise ValueError(f'unknown condition "{question}"; {known}')
+        return {"question": question, "choices": listed}
+
+
+class AllOf(Part):
+    """Holds if each of its conditions holds."""
+
+    all: tuple[Condition, ...] = Field(min_length=1)
+
+
+class AnyOf(Part):
+    """Holds if at least one of its conditions holds."""
+
+    any: tuple[Condition, ...] = Field(min_length=1)
+
+
+class Not(Part):
+    """Holds if its condition does not."""
+
+    not_: Condition = Field(alias="not")
+
+
+CONNECTIVES = ("all", "any", "not")
+
+
+def _which(value: Any) -> str:
+    key = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else None
+    return key if key in CONNECTIVES else "has"
+
+
+Condition = Annotated[
+    Annotated[Has, Tag("has")]
+    | Annotated[AllOf, Tag("all")]
+    | Annotated[AnyOf, Tag("any")]
+    | Annotated[Not, Tag("not")],
+    Discriminator(_which),
+]
+
+
+class Rule(Part):
+    """What follows when a condition holds: claims cited, a notice raised or an advice shown."""
+
+    when: Condition
+    cites: tuple[Id, ...] = Field(default=(), min_length=1)
+    raises: Id | None = None
+    shows: Id | None = None
+    for_: Id | None = Field(default=None, alias="for")
+
+    @model_validator(mode="after")
+    def _one_effect(self) -> Rule:
+        if sum(map(bool, (self.cites, self.raises, self.shows))) != 1:
+            raise ValueError("a rule has exactly one of `cites`, `raises` and `shows`")
+        if self.for_ and not self.shows:
+            raise ValueError("`for` says under which muscle group `shows` puts its advice")
+        return self
+
+
+class Retired(Part):
+    """A choice that is no longer asked, kept so that old results links can name it."""
+
+    key: Key
+    question: Line
+    text: Line
+
+
+class Rulebook(Part):
+    """Everything one questionnaire knows; compared by identity, so that it can be a key."""
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    id: Id
+    title: Line
+    subtitle: Line
+    article: Article
+    muscle_groups: tuple[MuscleGroup, ...] = Field(min_length=1)
+    claims: tuple[Claim, ...] = Field(min_length=1)
+    questions: tuple[Question, ...] = Field(min_length=1)
+    notices: tuple[Notice, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    rules: tuple[Rule, ...] = Field(min_length=1)
+    retired: tuple[Retired, ...] = ()
+
+    @cached_property
+    def bits(self) -> int:
+        """Return the bits of all choices that are asked now."""
+        return sum(question.bits for question in self.questions)
+
+    @cached_property
+    def presets(self) -> tuple[Question, ...]:
+        """Return the questions whose choices a coach may tick beforehand."""
+        return tuple(question for question in self.questions if question.preset)
+
+    def question(self, name: str) -> Question:
+        """Return the question of that id; raise KeyError if there is none."""
+        return self._questions[name]
+
+    @cached_property
+    def _questions(self) -> dict[str, Question]:
+        return {question.id: question for question in self.questions}
+
+    def follow_ups(self, question: Question | None) -> tuple[Question, ...]:
+        """Return the questions asked only because of this one, or for None the unconditional."""
+        name = question.id if question else None
+        return tuple(one for one in self.questions if one.asked_if == name)
+
+    def is_asked(self, question: Question, ticked: int) -> bool:
+        """Say whether a question is asked of someone with these ticks.
+
+        An old code may have opened it by an answer that has since been retired.
+        """
+        if question.asked_if is None:
+            return True
+        before = self.question(question.asked_if)
+        by_a_retired_choice = ticked & self.retired_bits and not ticked & before.bits
+        return bool(ticked & before.opening_bits or by_a_retired_choice)
+
+    def asked(self, ticked: int) -> int:
+        """Return the ticks without those of questions that were not asked because of them."""
+        for question in self.questions:
+            if not self.is_asked(question, ticked):
+                ticked &= ~question.bits
+        return ticked
+
+    def missing(self, ticked: int) -> tuple[Question, ...]:
+        """Return the required questions that were asked and not answered."""
+        return tuple(
+            one
+            for one in self.questions
+            if one.required and not ticked & one.bits and self.is_asked(one, ticked)
+        )
+
+    @cached_property
+    def retired_bits(self) -> int:
+        """Return the bits of all choices that are no longer asked."""
+        return sum(1 << one.key for one in self.retired)
+
+    def retired_in(self, ticked: int) -> tuple[Retired, ...]:
+        """Return the retired choices among the ticks of an old results code."""
+        return tuple(one for one in self.retired if ticked >> one.key & 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What one runner ticked, as the sum of the choices' bits, and the day of it."""
+
+    ticked: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A claim that counts, with the answers that matched it."""
+
+    claim: Claim
+    said: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An advice text with the answers that brought it up (none if it needed none)."""
+
+    advice: Advice
+    said: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A notice with the answers that raised it."""
+
+    notice: Notice
+    said: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A muscle group with the claims matched; `place` counts from 1 and ties share it."""
+
+    group: MuscleGroup
+    place: int
+    joint_with: tuple[MuscleGroup, ...]
+    matches: tuple[Match, ...]
+    advice: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the rulebook says to one set of answers; with `stops` there is nothing else."""
+
+    stops: tuple[Raised, ...]
+    cautions: tuple[Raised, ...]
+    findings: tuple[Finding, ...]
+    advice: tuple[Shown, ...]

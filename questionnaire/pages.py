@@ -1,0 +1,230 @@
+"""The pages, in the order in which a runner meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.globals import request_ctx
+from markupsafe import Markup
+from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from questionnaire import bodymap, clubs, codes, links, prose
+from questionnaire.assets import asset, assets
+from questionnaire.coaches import came_from, coaches
+from questionnaire.codes import CodeError
+from questionnaire.compare import compare
+from questionnaire.engine import assess
+from questionnaire.forms import BookForm, form_class
+from questionnaire.model import Answers, Finding, Rulebook
+from questionnaire.quote import printable
+from questionnaire.squads import squads
+
+pages = Blueprint("pages", __name__)
+
+
+def register(app: Flask) -> None:
+    """Add the pages to the application; `use` gives them their rulebook."""
+    app.url_map.merge_slashes = False  # or "//" would redirect to whatever host was asked for
+    app.jinja_env.filters["day"] = lambda day: f"{day.day} {day:%B %Y}"
+    app.jinja_env.filters["grouped"] = codes.grouped
+    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals |= {
+        "body_map": body_map,
+        "map_shapes": bodymap.shapes,
+        "public": links.public,
+        "only_here": links.only_here,
+        "qr": links.qr,
+    }
+    app.register_blueprint(assets)
+    app.register_blueprint(pages)
+    app.register_blueprint(squads)
+    app.register_blueprint(coaches)
+    app.register_error_handler(CodeError, code_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.after_request(keep_private)
+
+
+def use(app: Flask, rulebook: Rulebook) -> None:
+    """Let the pages show this rulebook from now on."""
+    app.extensions["rulebook"] = rulebook
+    app.jinja_env.globals["book"] = rulebook
+
+
+@pages.get("/")
+def form() -> str:
+    """Show the empty form, with what a coach's link ticks beforehand."""
+    ticked = clubs.preset(_book(), request.args)
+    return _form_page(form_class(_book())(ticked=ticked), preset=ticked)
+
+
+@pages.post("/")
+def answer() -> BaseResponse | tuple[str, int]:
+    """Lead to the results of the answers sent, or show the form again with what is wrong."""
+    if request.content_length is None and request.environ.get("wsgi.input_terminated"):
+        abort(411)  # a body of unknown length would be cut at the limit, and an answer with it
+    sent: CombinedMultiDict[str, Any] = CombinedMultiDict([request.form, request.files])
+    filled = form_class(_book())(sent)
+    if not filled.validate():
+        return _form_page(filled), 422
+    today = max(date.today(), codes.FIRST_DAY)  # a wrong clock must not keep a notice away
+    code = codes.encode(_book(), filled.answers(today))
+    return redirect(url_for("pages.result", code=code, **came_from()), 303)
+
+
+@pages.get("/r")
+@pages.get("/r/")
+def code_box() -> str:
+    """Show the box for a code or link."""
+    return render_template("code.html", typed="")
+
+
+@pages.post("/r")
+def open_code() -> BaseResponse | tuple[str, int]:
+    """Lead to the result of a code or link, or say what is wrong with it."""
+    typed = request.form.get("code", "")
+    try:
+        answers = codes.decode(_book(), codes.find(typed))
+    except CodeError as error:
+        return render_template("code.html", typed=_short(typed), reason=error), 422
+    return redirect(url_for("pages.result", code=codes.encode(_book(), answers)), 303)
+
+
+@pages.get("/r/<code>")
+def result(code: str) -> str | BaseResponse:
+    """Show what the article says about the answers in a code."""
+    answers = codes.decode(_book(), code)
+    return _canonical(code, answers) or _result_page(answers)
+
+
+@pages.get("/r/<code>/change")
+def change(code: str) -> str:
+    """Show the form filled with the answers in a code."""
+    answers = codes.decode(_book(), code)
+    return _form_page(form_class(_book())(ticked=answers.ticked))
+
+
+@pages.get("/r/<code>/qr.svg")
+def qr_code(code: str) -> Response:
+    """Send the QR code of a result's address: apart, so that it is drawn only if wanted."""
+    spelt = codes.encode(_book(), codes.decode(_book(), code))
+    drawing = links.qr(links.public(url_for("pages.result", code=spelt)))
+    return Response(drawing, mimetype="image/svg+xml")
+
+
+@pages.post("/r/<code>/with")
+def compare_with(code: str) -> BaseResponse | tuple[str, int]:
+    """Lead to the comparison with an earlier result, or say what is wrong with its code."""
+    now = codes.decode(_book(), code)
+    typed = request.form.get("earlier", "")
+    try:
+        earlier = codes.decode(_book(), codes.find(typed))
+    except CodeError as error:
+        return _result_page(now, compare_error=str(error), typed=_short(typed)), 422
+    earlier, now = sorted((earlier, now), key=lambda answers: answers.day)
+    names = [codes.encode(_book(), answers) for answers in (now, earlier)]
+    return redirect(url_for("pages.comparison", code=names[0], earlier=names[1]), 303)
+
+
+@pages.get("/r/<code>/with/<earlier>")
+def comparison(code: str, earlier: str) -> str:
+    """Show a result together with what changed since an earlier one."""
+    now, before = codes.decode(_book(), code), codes.decode(_book(), earlier)
+    return _result_page(now, comparison=compare(_book(), before, now))
+
+
+@pages.get("/rules")
+def rules() -> str:
+    """Show every rule as a sentence, and which answers lead to which muscle groups."""
+    return render_template(
+        "rules.html",
+        table=prose.table(_book()),
+        sentence=prose.sentence,
+        groups={group.id: group for group in _book().muscle_groups},
+    )
+
+
+def code_error(error: CodeError) -> tuple[str, int]:
+    """Say what is wrong with the code in an address, and offer to correct it."""
+    typed = (request.view_args or {}).get("code", "")
+    return render_template("code.html", typed=_short(typed), reason=error), 404
+
+
+def http_error(error: HTTPException) -> BaseResponse:
+    """Show an error in the site's own look, with the headers that belong to it."""
+    response = error.get_response()
+    if response.status_code >= 400:
+        # Without a host that can be trusted there are no addresses to link to.
+        template = "error.html" if request_ctx.url_adapter else "bad_host.html"
+        response.set_data(render_template(template, code=error.code, name=error.name))
+        response.content_type = "text/html; charset=utf-8"
+    return response
+
+
+def keep_private(response: Response) -> Response:
+    """Keep answers out of caches, search engines and referrers: nothing is stored by default."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    ancestors = current_app.config["FRAME_ANCESTORS"]
+    response.headers.setdefault("Content-Security-Policy", f"frame-ancestors {ancestors}")
+    if request.endpoint != "pages.form":
+        response.headers.setdefault("X-Robots-Tag", "noindex")
+    return response
+
+
+def body_map(findings: Sequence[Finding]) -> Markup:
+    """Return the body map with the muscle groups of the findings shaded by their place."""
+    labels = {
+        finding.group.region: (finding.place, f"{finding.place} {finding.group.name}")
+        for finding in findings
+        if finding.group.region
+    }
+    described = ", ".join(f"{finding.place} {finding.group.name}" for finding in findings)
+    return bodymap.draw(labels, title="Body map, front and back", description=described)
+
+
+def _book() -> Rulebook:
+    book: Rulebook = current_app.extensions["rulebook"]
+    return book
+
+
+def _form_page(filled: BookForm, preset: int = 0) -> str:
+    return render_template("form.html", form=filled, preset=preset)
+
+
+def _short(typed: str) -> str:
+    """Return what was typed, fit to be shown again: no code is longer."""
+    return printable(typed[:1000])
+
+
+def _result_page(answers: Answers, **more: object) -> str:
+    assessment = assess(_book(), answers)
+    return render_template(
+        "stop.html" if assessment.stops else "results.html",
+        assessment=assessment,
+        answers=answers,
+        code=codes.encode(_book(), answers),
+        **more,
+    )
+
+
+def _canonical(code: str, answers: Answers) -> BaseResponse | None:
+    """Return a redirect if the code was written in another of its spellings."""
+    spelt = codes.encode(_book(), answers)
+    return (
+        None if code == spelt else redirect(url_for("pages.result", code=spelt, **came_from()), 301)
+    )

@@ -1,0 +1,268 @@
+"""A YAML file as plain data that remembers where everything stands.
+
+Reading is stricter than YAML allows: duplicate keys, tags and looping anchors are problems, and
+only `true` and `false` are truth values, so that an author's bare yes, no or on stays a word.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+Steps = tuple[str | int, ...]
+"""The way from the top of the file to a part of it: keys and places in lists."""
+
+MOST_PARTS = 200_000
+"""How many parts a file may have once its anchors are followed."""
+DEEPEST = 50
+"""How many lists and mappings may stand inside each other."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Problem:
+    """Something wrong in a file, with its line and column (both counted from 1)."""
+
+    line: int
+    column: int
+    message: str
+    severity: str = "error"
+
+
+@dataclass(slots=True)
+class Source:
+    """The data of a YAML file, where each part stands, and what was wrong on the way."""
+
+    data: object = None
+    problems: list[Problem] = field(default_factory=list)
+    values: dict[Steps, tuple[int, int]] = field(default_factory=lambda: {(): (1, 1)})
+    keys: dict[Steps, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems that keep the file from being used."""
+        return [problem for problem in self.problems if problem.severity == "error"]
+
+    def report(
+        self, steps: Steps, message: str, severity: str = "error", *, at_key: bool = False
+    ) -> None:
+        """Add a problem at the part of the file that these steps lead to, or nearest to it."""
+        line, column = (at_key and self.keys.get(steps)) or self.place(steps)
+        self.problems.append(Problem(line, column, message, severity))
+
+    def place(self, steps: Steps) -> tuple[int, int]:
+        """Return the line and column where a part of the file starts, or what is known of it."""
+        return self.values[self.known(steps)]
+
+    def known(self, steps: Steps) -> Steps:
+        """Return the steps that lead to a part of the file, leaving out those that do not."""
+        known: Steps = ()
+        for step in steps:
+            if (*known, step) in self.values:
+                known = (*known, step)
+        return known
+
+
+class _Loader(yaml.CSafeLoader):
+    """Knows no implicit types but those added below."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+
+
+def _resolve(kind: str, pattern: str, first: str) -> None:
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{kind}", re.compile(pattern), list(first))
+
+
+_resolve("bool", r"^(true|false)$", "tf")
+_resolve("int", r"^-?(0|[1-9][0-9]*)$", "-0123456789")
+_resolve("null", r"^(~|null|)$", "~n\0")
+_Loader.yaml_implicit_resolvers[""] = _Loader.yaml_implicit_resolvers.pop("\0")
+
+
+def read(path: Path) -> Source:
+    """Return the data of a YAML file; what is wrong with it stands in the problems of the result.
+
+    Raises OSError if the file cannot be read.
+    """
+    source = Source()
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        if _strangely_indented(text, source) or _too_deep(text, source):
+            return source
+        node = yaml.compose(text, Loader=_Loader)
+        source.data = _Builder(source).whole(node) if node else None
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        source.problems.append(Problem(line, column, "this is not UTF-8 text: save it as UTF-8"))
+    except yaml.MarkedYAMLError as error:
+        source.problems.append(_syntax(error, text))
+    except yaml.reader.ReaderError as error:
+        before_it = text.encode()[: error.position].decode(errors="ignore")  # libyaml counts bytes
+        line, column = before_it.count("\n") + 1, len(before_it) - before_it.rfind("\n")
+        problem = f"the character U+{error.character:04X} may not stand in a YAML file"
+        source.problems.append(Problem(line, column, problem))
+    return source
+
+
+def _strangely_indented(text: str, source: Source) -> bool:
+    """Report indentation by spaces that only look like spaces."""
+    for n, line in enumerate(text.split("\n"), 1):
+        indent = line[: len(line) - len(line.lstrip())]
+        if not indent.isascii():
+            column, one = next((m, one) for m, one in enumerate(indent, 1) if not one.isascii())
+            message = f"the character U+{ord(one):04X} cannot indent YAML: use spaces"
+            source.problems.append(Problem(n, column, message))
+    return bool(source.problems)
+
+
+def _unquoted(event: yaml.ScalarEvent, lines: list[str], source: Source) -> None:
+    """Warn of a text without quotes that a # cuts short, or whose quotes are no quotes in YAML."""
+    start, end = event.start_mark, event.end_mark
+    if start is None or end is None:
+        return
+    after = re.match(r"\s+(?=#[^\s#])", lines[end.line][end.column :])
+    if event.value and after:
+        place = (end.line + 1, end.column + after.end() + 1)
+        message = "the text ends before #: put it in quotes"
+        source.problems.append(Problem(*place, message, "warning"))
+    if re.fullmatch("[“„‘][^“”„]+[“”’]", event.value):
+        place = (start.line + 1, start.column + 1)
+        message = 'these quotation marks are shown as a part of the text: write " or none'
+        source.problems.append(Problem(*place, message, "warning"))
+
+
+def _too_deep(text: str, source: Source) -> bool:
+    """Report explicit tags, and nesting that would overflow the stack of the composer."""
+    depth, lines = 0, text.split("\n")
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.ScalarEvent) and not event.style:
+            _unquoted(event, lines, source)
+        mark = event.start_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if tag := getattr(event, "tag", None):
+            source.problems.append(Problem(*place, f"tags such as {tag} are not used here"))
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            source.problems.append(Problem(*place, "the file is nested too deeply here"))
+            return True
+    return False
+
+
+_REMEDIES = {
+    "mapping values are not": 'a text with ": " in it needs quotes; or the indentation is wrong',
+    "did not find expected key": "this line is indented unlike those above it, or a quote is open",
+    "did not find expected '-'": "this line is indented unlike the list that it stands in",
+    "block sequence entries": "a list starts in a line of its own, indented under its key",
+    "could not find expected ':'": 'a ":" is missing after a key, or the indentation is wrong',
+    "found character that cannot": "a text that starts with this character needs quotes",
+    "found unexpected end of stream": "a quotation mark is not closed",
+    "found unexpected document": "a quotation mark is not closed",
+    "did not find expected ','": "a comma or a closing bracket is missing",
+    "found undefined alias": "no anchor has this name; a text that starts with * needs quotes",
+    "but found another document": "a rulebook is one document: remove this line of ---",
+}
+"""What libyaml finds, by its first words, and what to do about it."""
+_BEGAN_BEFORE = ("could not find expected ':'", "found unexpected end of", "found unexpected doc")
+"""The mistakes that stand where libyaml began to read, and not where it stopped."""
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str) -> Problem:
+    said = str(error.problem or error.context)
+    began = said.startswith(_BEGAN_BEFORE) and error.context_mark
+    mark = began or error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    written = "".join(text.splitlines()[line : line + 1])
+    indent = written[: len(written) - len(written.lstrip())]
+    if "\t" in indent:
+        message = "a tab cannot indent YAML: use spaces"
+        return Problem(line + 1, indent.index("\t") + 1, message)
+    if quote := _long_quote(text, line):
+        return quote
+    message = next((remedy for start, remedy in _REMEDIES.items() if said.startswith(start)), said)
+    return Problem(line + 1, column + 1, f"this is not YAML: {message}")
+
+
+def _long_quote(text: str, last: int) -> Problem | None:
+    """Return the problem of a quotation that ends in the line of an error and began before it."""
+    try:
+        for token in yaml.scan(text, Loader=_Loader):
+            if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
+                start, end = token.start_mark, token.end_mark
+                if start.line < end.line == last:
+                    message = f"a quotation opens here and closes only in line {end.line + 1}"
+                    return Problem(start.line + 1, start.column + 1, f"this is not YAML: {message}")
+    except yaml.YAMLError:
+        pass
+    return None
+
+
+class _Builder:
+    """Turns YAML nodes into plain data, and notes where each part stands."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.open: set[int] = set()
+        self.parts = 0
+
+    def whole(self, node: yaml.Node) -> object:
+        """Return the data of the top node, or None if the aliases make it too large."""
+        data = self.build(node, ())
+        return None if self.parts > MOST_PARTS else data
+
+    def build(self, node: yaml.Node, steps: Steps) -> object:
+        """Return the data of a node, and report what the format does not allow."""
+        self.parts += 1
+        self.source.values.setdefault(steps, _place(node))
+        if id(node) in self.open:
+            self.source.report(steps, "this alias stands inside its own anchor")
+            return None
+        if self.parts > MOST_PARTS:
+            if self.parts == MOST_PARTS + 1:
+                self.source.report(steps, "the aliases make this file too large")
+            return None
+        self.open.add(id(node))
+        try:
+            return self._data(node, steps)
+        finally:
+            self.open.remove(id(node))
+
+    def _data(self, node: yaml.Node, steps: Steps) -> object:
+        match node:
+            case yaml.MappingNode():
+                return self._mapping(node, steps)
+            case yaml.SequenceNode():
+                return [self.build(one, (*steps, n)) for n, one in enumerate(node.value)]
+        match node.tag.removeprefix("tag:yaml.org,2002:"):
+            case "str":
+                return str(node.value)
+            case "int" if node.value.lstrip("-").isdecimal():
+                return int(node.value[:20])
+            case "bool":
+                return bool(node.value == "true")
+        return None
+
+    def _mapping(self, node: yaml.MappingNode, steps: Steps) -> dict[str, object]:
+        data: dict[str, object] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.source.problems.append(Problem(*_place(key), "a key must be a single word"))
+                continue
+            name = str(key.value)
+            here = (*steps, name)
+            if name in data:
+                first = self.source.keys[here][0]
+                message = f'the key "{name}" stands here twice: first in line {first}'
+                self.source.problems.append(Problem(*_place(key), message))
+                continue
+            self.source.keys[here] = _place(key)
+            data[name] = self.build(value, here)
+        return data
+
+
+def _place(node: yaml.Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1

@@ -1,0 +1,49 @@
+// Comfort only: every page works without it.
+"use strict";
+document.documentElement.classList.add("script");
+
+document.addEventListener("DOMContentLoaded", () => {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.addEventListener("click", () => window.print());
+  }
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.addEventListener("click", () => copy(button));
+  }
+  for (const button of document.querySelectorAll("[data-share]")) {
+    button.hidden = !navigator.share;
+    button.addEventListener("click", () => navigator.share({ url: button.dataset.share }));
+  }
+  document.getElementById("problems")?.focus();
+  const form = document.querySelector("form[data-questions]");
+  if (form) {
+    form.addEventListener("change", ({ target }) => untick(target));
+    form.addEventListener("change", () => count(form));
+    count(form);
+  }
+});
+
+async function copy(button) {
+  const said = button.parentElement.querySelector("[role=status]");
+  await navigator.clipboard.writeText(button.dataset.copy);
+  said.textContent = "Copied";
+}
+
+// Ticking "None of these" unticks the rest, and the other way round.
+function untick(ticked) {
+  const exclusive = "exclusive" in ticked.dataset;
+  if (ticked.type !== "checkbox" || !ticked.checked) return;
+  for (const other of ticked.closest("fieldset").querySelectorAll("input")) {
+    if (other !== ticked && (exclusive || "exclusive" in other.dataset)) other.checked = false;
+  }
+}
+
+function count(form) {
+  const asked = [...form.querySelectorAll("fieldset")].filter((one) => one.offsetParent);
+  const answered = asked.filter((one) => one.querySelector("input:checked:not([value=''])"));
+  const bar = document.querySelector(".progress");
+  bar.querySelector("progress").max = asked.length;
+  bar.querySelector("progress").value = answered.length;
+  const said = `${answered.length} of ${asked.length} answered`;
+  bar.querySelector("progress").ariaValueText = said;
+  bar.querySelector("span").textContent = said;
+}

@@ -1,0 +1,132 @@
+"""From start to results by keyboard alone, on every screen, with and without script."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.journeys import TYPICAL
+
+ANSWERS = [
+    ("warnings", "none"),
+    ("bothers", "knee"),
+    ("bothers", "shin"),
+    ("effect", "full"),
+    ("training", "none"),
+]
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus is there."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+            return
+    pytest.fail(f"Tab never reaches {selector}")
+
+
+SCREENS = list(itertools.product((320, 768, 1280), ("light", "dark"), (True, False)))
+
+
+@pytest.mark.parametrize(("width", "scheme", "script"), SCREENS)
+def test_from_start_to_results_by_keyboard(
+    visit: Open, width: int, scheme: str, script: bool
+) -> None:
+    page = visit("about:blank", width=width, color_scheme=scheme)
+    if not script:
+        # Not java_script_enabled=False: the test itself asks the page where its focus is.
+        page.route("**/comfort.js*", lambda route: route.fulfill(body=""))
+    page.goto("/")
+    for name, value in ANSWERS:
+        if name == "effect":  # radio buttons are one stop of the Tab key; the arrows choose
+            tab_to(page, f'[name="{name}"]')
+            page.keyboard.press("ArrowDown")
+        else:
+            tab_to(page, f'[name="{name}"][value="{value}"]')
+            page.keyboard.press("Space")
+    tab_to(page, '[type="submit"]')
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/r/*")
+    expect(page.locator("h1")).to_have_text("What the article says about your answers")
+    assert page.locator(".finding .name").all_inner_texts() == ["Glutes", "Quads", "Hamstrings"]
+    tab_to(page, "a[href$='/change']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/change")
+    assert page.locator("input:checked:not([value=''])").count() == len(ANSWERS)
+
+
+def test_without_any_script_at_all(visit: Open) -> None:
+    page = visit("/", java_script_enabled=False)
+    page.check("[name=warnings][value=none]")
+    page.check("[name=bothers][value=knee]")
+    page.check("[name=training][value=none]")
+    page.click("[type=submit]")
+    expect(page.locator(".finding")).to_have_count(3)
+    expect(page.locator("[data-print]")).to_be_hidden()
+
+
+def test_follow_ups_appear_when_something_bothers(visit: Open) -> None:
+    page = visit("/", java_script_enabled=False)
+    follow_ups = page.locator("#effect, #duration")
+    expect(follow_ups.first).to_be_hidden()
+    page.check("[name=bothers][value=nothing]")
+    expect(follow_ups.first).to_be_hidden()
+    page.check("[name=bothers][value=elsewhere]")
+    expect(follow_ups.first).to_be_visible()
+    expect(follow_ups.last).to_be_visible()
+
+
+def test_none_unticks_the_rest_and_back(visit: Open) -> None:
+    page = visit("/")
+    page.check("[name=bothers][value=knee]")
+    page.check("[name=bothers][value=shin]")
+    page.check("[name=bothers][value=nothing]")
+    assert page.locator("[name=bothers]:checked").count() == 1
+    page.check("[name=bothers][value=hips]")
+    expect(page.locator("[name=bothers][value=nothing]")).not_to_be_checked()
+
+
+def test_the_indicator_counts_the_questions_answered(visit: Open) -> None:
+    page = visit("/")
+    indicator = page.locator(".progress")
+    expect(indicator).to_contain_text("0 of 6 answered")
+    page.check("[name=bothers][value=knee]")
+    expect(indicator).to_contain_text("1 of 8 answered")
+    page.check("[name=time][value=some]")
+    expect(indicator).to_contain_text("2 of 8 answered")
+
+
+def test_the_error_summary_takes_the_focus_and_leads_to_the_questions(visit: Open) -> None:
+    page = visit("/")
+    page.check("[name=bothers][value=knee]")
+    page.click("[type=submit]")
+    expect(page).to_have_title("Error: Injury-risk self-assessment for runners")
+    expect(page.locator("#problems")).to_be_focused()
+    expect(page.locator("[name=bothers][value=knee]")).to_be_checked()
+    page.click(".problems a[href='#training']")
+    expect(page.locator("#training")).to_be_in_viewport()
+
+
+def test_the_print_button_prints(visit: Open, result: Callable[..., str]) -> None:
+    page = visit(result(**TYPICAL))
+    page.evaluate("window.print = () => { document.title = 'printed' }")
+    page.click("[data-print]")
+    expect(page).to_have_title("printed")
+
+
+def test_refresh_and_back_keep_the_result(visit: Open, result: Callable[..., str]) -> None:
+    page = visit("/")
+    for name, value in (("warnings", "joint"),):
+        page.check(f"[name={name}][value={value}]")
+    page.click("[type=submit]")
+    here = page.url
+    page.reload()
+    assert page.url == here
+    page.goto(result(**TYPICAL))
+    page.go_back()
+    assert page.url == here
+    expect(page.locator("h1")).to_contain_text("emergency department or urgent care centre today")

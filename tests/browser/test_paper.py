@@ -1,0 +1,99 @@
+"""What comes out of a printer: one sheet, with everything on it, in black on white."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Callable
+
+import pytest
+from pypdf import PdfReader
+
+from tests.browser.conftest import Open
+from tests.browser.journeys import ALL_STOPS, LARGEST, RESULTS, STOP, TEN_REASONS, TYPICAL
+
+PAPER = ["A4", "Letter"]
+
+
+def sheets(visit: Open, path: str, paper: str) -> list[str]:
+    """The text of each printed page."""
+    page = visit(path)
+    printed = page.pdf(format=paper, prefer_css_page_size=True)
+    texts = (one.extract_text() for one in PdfReader(io.BytesIO(printed)).pages)
+    return [" ".join(unicodedata.normalize("NFKC", text).split()) for text in texts]
+
+
+@pytest.mark.parametrize("paper", PAPER)
+@pytest.mark.parametrize("answers", [{}, TYPICAL, TEN_REASONS, STOP], ids=str)
+def test_a_result_prints_on_one_sheet(
+    visit: Open, result: Callable[..., str], answers: dict[str, str], paper: str
+) -> None:
+    assert len(sheets(visit, result(**answers), paper)) == 1
+
+
+@pytest.mark.parametrize("paper", PAPER)
+def test_the_longest_result_takes_two_with_no_finding_split(
+    visit: Open, result: Callable[..., str], paper: str
+) -> None:
+    pages = sheets(visit, result(**LARGEST), paper)
+    assert len(pages) == 2
+    for group in ("Glutes First", "Quads Second", "Hamstrings Third", "Core and", "Calves Joint"):
+        assert sum(group in page for page in pages) >= 1
+    for starts, ends in (("First: 6", "Shin"), ("Second: 5", "rectus"), ("Third: 3", "at the hip")):
+        assert any(starts in page and ends in page for page in pages)
+
+
+@pytest.mark.parametrize("paper", PAPER)
+def test_a_stop_notice_prints_on_one_sheet_with_the_action_first(
+    visit: Open, result: Callable[..., str], paper: str
+) -> None:
+    (page,) = sheets(visit, result(**ALL_STOPS), paper)
+    assert page.startswith("Call 999, 112 or 911 now.")
+
+
+def test_the_sheet_has_all_that_a_physio_wants(visit: Open, result: Callable[..., str]) -> None:
+    path = result(**TYPICAL)
+    (page,) = sheets(visit, path, "A4")
+    code = path.removeprefix("/r/")
+    for words in (
+        "Name:",
+        "I ran as planned, but with a problem",
+        "1 to 6 weeks",
+        "five-key-muscle-groups-for-stronger-running",
+        "Notes",
+        "-".join(code[start : start + 5] for start in range(0, 20, 5)),
+    ):
+        assert words in page.replace("- ", "-")
+    for words in ("Change my answers", "Skip to the content"):
+        assert words not in page
+
+
+@pytest.mark.parametrize("paper", PAPER)
+def test_the_empty_form_prints_with_boxes_to_tick(visit: Open, paper: str) -> None:
+    pages = sheets(visit, "/", paper)
+    assert len(pages) <= 2
+    assert "How long has it bothered you?" in " ".join(pages)
+    page = visit("/")
+    page.emulate_media(media="print")
+    boxes = page.locator("input").evaluate_all(
+        "all => all.filter(one => getComputedStyle(one).borderTopStyle === 'solid').length"
+    )
+    assert boxes == page.locator("input").count()
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_nothing_is_clipped_on_paper(visit: Open, result: Callable[..., str], name: str) -> None:
+    page = visit(result(**RESULTS[name]), width=794)
+    page.emulate_media(media="print")
+    wide = page.evaluate(
+        """[...document.querySelectorAll('main *')].filter(e => !e.closest('svg, .notes') &&
+        e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline').length"""
+    )
+    assert wide == 0
+
+
+def test_paper_is_black_on_white_also_in_the_dark(visit: Open, result: Callable[..., str]) -> None:
+    page = visit(result(**TYPICAL), color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    colours = page.evaluate("(s => [s.color, s.backgroundColor])(getComputedStyle(document.body))")
+    assert colours == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]

@@ -1,0 +1,72 @@
+"""Keeping and sharing a result, on the screen, on paper and inside a club's own page."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, expect
+from pypdf import PdfReader
+
+from app import create_app
+from tests.browser.conftest import Open
+from tests.browser.journeys import TYPICAL
+from tests.browser.serving import served
+
+
+def test_the_copy_button_copies_the_link(visit: Open, result: Callable[..., str]) -> None:
+    page = visit(result(**TYPICAL), permissions=["clipboard-read", "clipboard-write"])
+    page.click("summary >> nth=0")
+    page.click("[data-copy]")
+    expect(page.locator(".share [role=status]")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_the_share_sheet_gets_the_link(visit: Open, result: Callable[..., str]) -> None:
+    page = visit("about:blank")
+    page.add_init_script("navigator.share = what => { document.title = what.url }")
+    page.goto(result(**TYPICAL))
+    page.click("summary >> nth=0")
+    page.click("[data-share]")
+    assert page.title() == page.url
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_the_qr_code_is_on_paper_only_if_that_part_was_opened(
+    visit: Open, result: Callable[..., str], opened: bool
+) -> None:
+    page = visit(result(**TYPICAL))
+    if opened:
+        page.click("summary >> nth=0")
+    page.emulate_media(media="print")
+    assert page.locator(".qr").is_visible() is opened
+    printed = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+    assert len(printed.pages) == 1
+    assert ("Whoever has this link" in printed.pages[0].extract_text()) is opened
+
+
+def test_a_comparison_prints_with_the_result(visit: Open, result: Callable[..., str]) -> None:
+    earlier = result(bothers="hips shin").removeprefix("/r/")
+    page = visit(f"{result(**TYPICAL)}/with/{earlier}")
+    printed = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+    assert len(printed.pages) == 1
+    text = printed.pages[0].extract_text()
+    assert "Compared with" in text
+    assert "Your answers match" in text
+
+
+def test_a_club_can_show_the_form_inside_its_own_page(browser: Browser) -> None:
+    """With cookies blocked; and nobody else can."""
+    club = Flask("club")
+    with served(club) as home, served(create_app({"FRAME_ANCESTORS": home})) as address:
+        club.add_url_rule("/", view_func=lambda: f'<title>Club</title><iframe src="{address}/">')
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(home)
+        expect(page.frame_locator("iframe").locator("h1")).to_contain_text("self-assessment")
+        page.goto(home.replace("127.0.0.1", "localhost"))
+        expect(page.frame_locator("iframe").locator("legend")).to_have_count(0)
+        assert not context.cookies()
+        context.close()

@@ -1,0 +1,65 @@
+"""What a coach prints: the squad on a sheet on its side, or every runner's own sheet."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from playwright.sync_api import Page
+from pypdf import PdfReader
+
+from bench.squad import chat
+from questionnaire.model import Rulebook
+from tests.browser.conftest import Open
+from tests.browser.journeys import LARGEST
+from tests.browser.serving import result_path
+
+
+def printed(page: Page, paper: str) -> tuple[list[str], bool]:
+    """The text of each page, and whether the paper lies on its side."""
+    pages = PdfReader(io.BytesIO(page.pdf(format=paper, prefer_css_page_size=True))).pages
+    wide = {float(one.mediabox.width) > float(one.mediabox.height) for one in pages}
+    assert len(wide) == 1
+    return [one.extract_text() for one in pages], wide.pop()
+
+
+def squad(visit: Open, text: str, view: str) -> Page:
+    page = visit("/squad")
+    page.fill("#text", text)
+    with page.expect_navigation():
+        page.click(f"[name=view][value={view}]")
+    return page
+
+
+@pytest.mark.parametrize(("paper", "sizes"), [("A4", (1, 25, 40, 300)), ("Letter", (25, 300))])
+def test_a_squad_prints_on_its_side(
+    visit: Open, book: Rulebook, paper: str, sizes: tuple[int, ...]
+) -> None:
+    counts = {}
+    for size in sizes:
+        pages, wide = printed(squad(visit, chat(book, size), "table"), paper)
+        assert wide
+        counts[size] = len(pages)
+        tabled = pages[: counts[size] - 1] or pages
+        assert all("Hamstrings" in page and "Day" in page for page in tabled)
+        assert "Paste only" not in " ".join(pages)
+    assert counts.pop(300) in range(8, 13)
+    assert counts == {size: 1 if size <= 25 else 2 for size in counts}
+
+
+@pytest.mark.parametrize(("paper", "size"), [("A4", 30), ("Letter", 4)])
+def test_every_runner_gets_one_page(visit: Open, book: Rulebook, paper: str, size: int) -> None:
+    pages, wide = printed(squad(visit, chat(book, size), "sheets"), paper)
+    assert not wide
+    assert len(pages) == size
+    for number, page in enumerate(pages, 1):
+        assert page.startswith(f"Runner {number}\n")
+        assert "Notes" in page
+
+
+def test_a_long_result_does_not_run_into_the_next(visit: Open, book: Rulebook) -> None:
+    long = f"Longest {result_path(**LARGEST)}\n"
+    pages, _ = printed(squad(visit, long + chat(book, 1) + "\n" + long[:-1] + "x", "sheets"), "A4")
+    assert len(pages) == 3
+    assert pages[0].startswith("Longest")
+    assert pages[2].startswith("Runner 1")

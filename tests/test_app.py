@@ -1,0 +1,205 @@
+"""The application starts from one command, refuses a broken rulebook, and logs no answers."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from tests.page import NOTHING, read
+
+ROOT = Path(__file__).parent.parent
+
+
+def start(new_group: bool = False, /, **settings: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env=os.environ | settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=new_group,
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
+
+
+def test_one_command_serves_the_form() -> None:
+    port = free_port()
+    server = start(FLASK_PORT=str(port))
+    try:
+        assert server.stdout is not None
+        assert server.stdout.readline() == (
+            f"Open http://127.0.0.1:{port} in a browser. Ctrl+C stops it.\n"
+        )
+        for _ in range(100):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as page:
+                    assert b"<h1>Injury-risk self-assessment for runners</h1>" in page.read()
+                break
+            except OSError:
+                time.sleep(0.1)
+        else:
+            pytest.fail("the form was not served within ten seconds")
+    finally:
+        server.terminate()
+        server.communicate(timeout=20)
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"FLASK_PORT": "abc"}, "FLASK_PORT is 'abc': give a number from 1 to 65535"),
+        ({"FLASK_PORT": "99999"}, "FLASK_PORT is 99999"),
+        ({"FLASK_HOST": "no.such.host.invalid"}, "FLASK_HOST is 'no.such.host.invalid'"),
+        ({"FLASK_RULES": "true"}, "True:1:1: error: the file cannot be read"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start(settings: dict[str, str], expected: str) -> None:
+    output, _ = start(**settings).communicate(timeout=20)
+    assert expected in output
+    assert "Traceback" not in output
+
+
+def test_a_port_in_use_stops_the_start() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        output, _ = start(FLASK_PORT=str(taken.getsockname()[1])).communicate(timeout=20)
+    assert "cannot be used (Address already in use)" in output
+    assert "Open http" not in output
+
+
+def test_ctrl_c_stops_the_server() -> None:
+    """A terminal sends it to the whole group: to the server and to its worker."""
+    port = free_port()
+    server = start(True, FLASK_PORT=str(port))
+    for _ in range(100):
+        with socket.socket() as trial:
+            if trial.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.1)
+    os.killpg(server.pid, signal.SIGINT)
+    server.communicate(timeout=10)
+    assert server.returncode is not None
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_authors_have_their_commands_even_if_the_rulebook_is_broken(
+    tmp_path: Path, site_rules: str, broken: bool
+) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text(site_rules.replace("title:", "titel:", 1) if broken else site_rules, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "rules", "check"],
+        cwd=ROOT,
+        env=os.environ | {"FLASK_RULES": str(path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == int(broken)
+    assert ('unknown key "titel"' in done.stdout) is broken
+
+
+def test_a_broken_rulebook_stops_the_start(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("title: T\nsubtitle: 5\n")
+    server = start(FLASK_RULES=str(broken))
+    output, _ = server.communicate(timeout=20)
+    assert server.returncode != 0
+    assert f'{broken}:1:1: error: the key "id" is missing' in output
+    assert f"{broken}:2:11: error: expected text" in output
+    assert "Traceback" not in output
+
+
+def test_another_rulebook_can_be_served(tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    rules = (ROOT / "rules.yaml").read_text("utf-8")
+    other.write_text(rules.replace("title: Injury-risk", "title: Another"), "utf-8")
+    client = create_app({"RULES": str(other)}).test_client()
+    assert read(client.get("/")).heading.startswith("Another self-assessment")
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> Flask:
+    def broken(*_: object) -> None:
+        raise RuntimeError("out of order")
+
+    site = create_app()
+    monkeypatch.setattr("questionnaire.pages.assess", broken)
+    return site
+
+
+def test_an_unexpected_error_shows_a_page_and_logs_no_answers(
+    failing: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = failing.test_client()
+    with caplog.at_level(logging.DEBUG):
+        location = client.post("/", data=NOTHING | {"bothers": "knee"}).location
+        response = client.get(location)
+    assert response.status_code == 500
+    assert "out of order" not in response.text
+    page = read(response)
+    assert "It is not your fault" in page.text
+    code = location.removeprefix("/r/")
+    assert "/r/<code>" in caplog.text
+    assert code not in caplog.text
+    assert "knee" not in caplog.text
+
+
+def test_no_request_changes_anything_so_none_can_be_forged(site: Flask) -> None:
+    """The form goes without a token (SECURITY.md) until the day a route keeps something."""
+    writing = {
+        (rule.rule, method)
+        for rule in site.url_map.iter_rules()
+        for method in rule.methods or ()
+        if method not in ("GET", "HEAD", "OPTIONS")
+    }
+    assert writing == {
+        ("/", "POST"),
+        ("/r", "POST"),
+        ("/r/<code>/with", "POST"),
+        ("/coach", "POST"),
+        ("/squad", "POST"),
+    }
+    assert not site.secret_key
+    client = site.test_client()
+    first = client.post("/", data=NOTHING)
+    assert client.post("/", data=NOTHING).location == first.location
+
+
+def test_a_saved_rulebook_is_picked_up_at_once_under_debug(
+    tmp_path: Path, site_rules: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    path = tmp_path / "rules.yaml"
+    path.write_text(site_rules, "utf-8")
+    client = create_app({"RULES": str(path)}).test_client()
+    assert read(client.get("/")).heading.startswith("Injury-risk")
+    path.write_text(site_rules.replace("title: Injury-risk", "title: Better"), "utf-8")
+    assert read(client.get("/")).heading.startswith("Better")
+    path.write_text(site_rules.replace("{bothers: knee}", "{bothers: kneee}"), "utf-8")
+    broken = client.get("/")
+    assert broken.status_code == 500
+    assert "did you mean &#34;knee&#34;?" in broken.text
+    path.unlink()
+    assert "No such file" in client.get("/").text
+    path.write_text(site_rules, "utf-8")
+    assert client.get("/").status_code == 200

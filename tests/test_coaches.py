@@ -1,0 +1,206 @@
+"""From the coach's link to the runner's results, and the sheets that a coach hands out."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app import create_app
+from questionnaire.model import Rulebook
+from tests.page import NOTHING, Page, Runner, read
+
+SHARED = "Shared by City Runners"
+NASTY = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 7 * 7 }}",
+    "=HYPERLINK(1)",
+    "' OR 1=1 --",
+    "🏃" * 60,
+    "\u0645" * 60,
+]
+
+
+def name_sent(page: Page) -> list[str]:
+    return [str(one["value"]) for one in page.soup.select("input[name=from]")]
+
+
+def test_the_link_pre_ticks_what_may_be_pre_set_and_says_so(runner: Runner) -> None:
+    page = runner.get(
+        "/?from=City+Runners&training=distance&training=frequency&bothers=knee&fbclid=1"
+    )
+    assert page.all(".shared") == [SHARED]
+    assert page.checked() == {("training", "distance"), ("training", "frequency")}
+    (note,) = page.all("#training .hint")
+    assert note == "Pre-set by whoever shared this form. Change it if it is not so."
+    described = page.soup.select_one("#training")
+    assert described is not None
+    assert described["aria-describedby"] == "training--preset"
+    assert not page.soup.select(".shared a")
+
+
+@pytest.mark.parametrize(
+    "query", ["utm_source=x&fbclid=y", "from=", "from=www.evil.com", "training=x", "warnings=joint"]
+)
+def test_without_a_name_or_answers_the_form_is_the_empty_form(runner: Runner, query: str) -> None:
+    assert runner.get(f"/?{query}").response.data == runner.get("/").response.data
+
+
+def test_the_name_stays_with_the_runner(runner: Runner) -> None:
+    assert name_sent(runner.get("/?from=City+Runners")) == ["City Runners"]
+    incomplete = runner.send({"from": "City Runners", "bothers": "knee"})
+    assert incomplete.status == 422
+    assert incomplete.all(".shared") == [SHARED]
+    assert name_sent(incomplete) == ["City Runners"]
+    sent = runner.client.post("/", data=NOTHING | {"from": "City Runners"})
+    assert sent.status_code == 303
+    assert sent.location.endswith("?from=City+Runners")
+    page = runner.get(sent.location)
+    assert page.all(".shared") == [SHARED]
+    onward = page.soup.select_one("a[href*='/change']")
+    assert onward is not None
+    change = runner.get(str(onward["href"]))
+    assert name_sent(change) == ["City Runners"]
+    assert runner.send({"warnings": "joint", "from": "City Runners"}).all(".shared") == [SHARED]
+
+
+def test_another_spelling_of_a_code_keeps_the_name(runner: Runner) -> None:
+    location = runner.client.post("/", data=NOTHING).location
+    page = runner.get(f"{location.lower()}?from=City+Runners")
+    assert page.response.request.path == location
+    assert page.all(".shared") == [SHARED]
+
+
+def test_a_refused_name_is_dropped_from_a_runners_answers(runner: Runner) -> None:
+    sent = runner.client.post("/", data=NOTHING | {"from": "https://evil.example"})
+    assert sent.location == runner.client.post("/", data=NOTHING).location
+
+
+def test_a_coach_gets_a_link_a_code_and_a_poster(runner: Runner) -> None:
+    assert runner.get("/coach").soup.select_one(".qr") is None
+    sent = {"from": " City  Runners ", "training": ["distance", "frequency"]}
+    response = runner.client.post("/coach", data=sent)
+    assert response.status_code == 303
+    page = runner.get(response.location)
+    query = "?from=City+Runners&training=distance&training=frequency"
+    assert page.all(".to-post a") == [f"http://localhost/{query}"]
+    assert page.soup.select_one(f'button[data-copy="http://localhost/{query}"]')
+    assert page.soup.select_one(f'a[href="/poster{query}"]')
+    assert page.soup.select_one(".qr")
+    assert page.checked() - {("from", "City Runners")} == {
+        ("training", "distance"),
+        ("training", "frequency"),
+    }
+    assert runner.get("/" + query).all(".shared") == [SHARED]
+
+
+def test_a_coach_may_leave_all_of_it_empty(runner: Runner) -> None:
+    page = read(runner.client.post("/coach", data={}, follow_redirects=True))
+    assert page.all(".to-post a") == ["http://localhost/"]
+    assert runner.get("/poster").heading == "Injury-risk self-assessment for runners"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_is_wrong_is_said_and_what_was_typed_stays(client: FlaskClient, method: str) -> None:
+    sent = {"from": "City www.evil.com \x00", "training": ["none", "distance"]}
+    posted = method == "POST"
+    page = read(
+        client.open(
+            "/coach",
+            method=method,
+            data=sent if posted else None,
+            query_string=None if posted else sent,
+        )
+    )
+    assert page.status == 422
+    assert page.soup.select_one(".problems#problems[tabindex='-1']")
+    assert [str(a["href"]) for a in page.soup.select(".problems a")] == ["#from", "#training"]
+    assert page.all("#from--error")[0].startswith("There is an invisible character")
+    assert name_sent(page) == ["City www.evil.com \N{REPLACEMENT CHARACTER}"]
+    assert page.checked() >= {("training", "none"), ("training", "distance")}
+    assert not page.soup.select(".qr")
+
+
+def test_the_address_is_the_public_one_and_a_local_one_is_warned_of(runner: Runner) -> None:
+    for path in ("/coach?from=City", "/poster?from=City"):
+        assert "FLASK_PUBLIC_URL" in runner.get(path).text
+    public = Runner(create_app({"PUBLIC_URL": "https://run.example/club/"}).test_client())
+    for path in ("/coach?from=City", "/poster?from=City"):
+        page = public.get(path)
+        assert "FLASK_PUBLIC_URL" not in page.text
+        assert page.all(".to-post") == ["https://run.example/club/?from=City"]
+
+
+def test_the_poster_says_the_address_in_words(runner: Runner) -> None:
+    page = runner.get("/poster?from=Läufer+Köln&training=distance")
+    assert page.heading == "Läufer Köln"
+    assert "Two minutes. Nothing is kept." in page.text
+    assert page.all(".to-post") == ["http://localhost/?from=Läufer+Köln &training=distance"]
+    assert "evil" not in runner.get("/poster?from=www.evil.com").text
+
+
+@pytest.mark.parametrize("name", NASTY)
+@pytest.mark.parametrize("path", ["/", "/coach", "/poster"])
+def test_a_name_that_is_markup_is_only_text(runner: Runner, path: str, name: str) -> None:
+    page = read(runner.client.get(path, query_string={"from": name}))
+    assert page.status == 200
+    assert not page.soup.select("main script, main img, [onerror]")
+    shown = [*page.all("h1, .shared bdi"), *name_sent(page)]
+    assert name in shown
+
+
+@settings(max_examples=25)
+@given(st.text(), st.lists(st.text()))
+def test_whatever_a_link_carries_a_page_comes(
+    client: FlaskClient, name: str, choices: list[str]
+) -> None:
+    sent = {"from": name, "training": choices}
+    for path in ("/", "/coach", "/poster"):
+        assert read(client.get(path, query_string=sent)).status in (200, 422)
+    assert client.post("/coach", data=sent).status_code in (303, 422)
+    answered = client.post("/", data=NOTHING | {"from": name})
+    assert answered.status_code == 303
+    assert read(client.get(answered.location)).status == 200
+
+
+def test_every_muscle_group_has_its_sheet_with_all_the_article_says(
+    runner: Runner, book: Rulebook
+) -> None:
+    listed = [str(a["href"]) for a in runner.get("/muscles").soup.select("main a")]
+    assert listed == [f"/muscles/{group.id}" for group in book.muscle_groups]
+    for group in book.muscle_groups:
+        page = runner.get(f"/muscles/{group.id}")
+        assert page.heading == group.name
+        says = [claim.says for claim in book.claims if claim.about == group.id]
+        assert group.omits
+        for words in (group.place, group.role, *group.advises, *group.omits, *says):
+            assert words in page.text
+        assert page.all("figure .label") == [group.name]
+        assert page.soup.select_one(f'a[href="{book.article.link}"]')
+
+
+def test_a_sheet_says_which_answers_lead_there_and_how_firmly(runner: Runner) -> None:
+    rows = runner.get("/muscles/glutes").all(".reasons > div")
+    assert rows[-1].startswith("Shin Glutes that do not switch on possibly even lead to shin pain.")
+    assert rows[-1].endswith("(“possibly”)")
+
+
+def test_a_group_that_the_map_does_not_draw_has_no_map() -> None:
+    cycling = Runner(create_app({"RULES": "docs/examples/cycling.yaml"}).test_client())
+    assert not cycling.get("/muscles/neck-and-shoulders").soup.select("figure")
+    assert cycling.get("/muscles/glutes").soup.select("figure")
+    page = cycling.get("/?from=Riders&training=gears&training=distance")
+    assert page.checked() == {("training", "gears")}
+
+
+@pytest.mark.parametrize("name", ["elbow", "GLUTES", "%00", "<b>", "glutes/x"])
+def test_no_such_muscle_group(runner: Runner, name: str) -> None:
+    assert runner.get(f"/muscles/{name}").status == 404
+
+
+@pytest.mark.parametrize("path", ["/muscles", "/coach"])
+def test_every_page_leads_there(runner: Runner, path: str) -> None:
+    for page in ("/", "/rules", "/nowhere"):
+        assert runner.get(page).soup.select(f'footer a[href="{path}"]')

@@ -1,0 +1,207 @@
+"""The commands for authors: what they print, when they refuse, and that they need no site."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
+
+from questionnaire.commands import SCHEMA, rules
+from questionnaire.rulebook import load
+from questionnaire.schema import KEYS, schema
+from questionnaire.source import read
+from questionnaire.structure import PARTS, keys
+from tests.conftest import ROOT
+
+BROKEN = ROOT / "tests" / "broken"
+VALID = [ROOT / "rules.yaml", ROOT / "questionnaire" / "starter.yaml"]
+VALID += sorted((ROOT / "docs" / "examples").glob("*.yaml"))
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(rules, [str(one) for one in arguments])
+
+
+def test_they_work_while_the_rulebook_of_the_site_is_broken(tmp_path: Path) -> None:
+    broken = BROKEN / "ref-choice.yaml"
+    command = [sys.executable, "-m", "questionnaire", "check"]
+    result = subprocess.run(  # noqa: S603
+        command,
+        env=os.environ | {"FLASK_RULES": str(broken)},
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert result.returncode == 1
+    assert '62:22: error: the question "bothers" has no choice "kneee"' in result.stdout
+    started = subprocess.run(  # noqa: S603
+        [*command[:3], "new", tmp_path / "mine.yaml"],
+        env=os.environ | {"FLASK_RULES": str(broken)},
+        check=True,
+        cwd=ROOT,
+        capture_output=True,
+    )
+    assert not started.stderr
+
+
+def test_check_prints_json_for_tools() -> None:
+    result = run("check", "--json", BROKEN / "logic-covered-in-part.yaml")
+    found = json.loads(result.stdout)
+    assert [(one["line"], one["severity"]) for one in found["problems"]] == [
+        (62, "warning"),
+        (64, "warning"),
+    ]
+    assert result.exit_code == 0
+
+
+def test_check_counts_what_it_found() -> None:
+    assert "1 error, 1 warning" in run("check", BROKEN / "logic-always.yaml").stderr
+
+
+def test_check_names_a_file_that_is_not_there(tmp_path: Path) -> None:
+    assert "cannot be read: No such file" in run("check", tmp_path / "none.yaml").stdout
+
+
+def test_check_says_when_there_is_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("questionnaire.proofs", "questionnaire.conditions", "questionnaire.logic"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setitem(sys.modules, "pysat.solvers", None)
+    result = run("check", ROOT / "rules.yaml")
+    assert "1:1: error: the logic cannot be checked" in result.stdout
+    assert result.exit_code == 1
+
+
+def test_explain_shows_the_rules_with_their_lines_and_the_order() -> None:
+    result = run("explain", "knee, hips, glutes-off", "--rules", ROOT / "rules.yaml")
+    lines = (ROOT / "rules.yaml").read_text("utf-8").splitlines()
+    number = next(n for n, line in enumerate(lines, 1) if "{bothers: knee}, cites" in line)
+    assert f"line {number}: knee → cites glutes-knee, quads-knees, hamstrings-knee" in result.stdout
+    assert "1. glutes: 2 links, the firmest “stated”" in result.stdout
+    assert "2. quads: 2 links, the firmest “can”, joint with hamstrings" in result.stdout
+    assert "Required and not answered: warnings, training" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("answers", "line"),
+    [
+        ("G04020004VN0A5MD0", "Ticked: warnings:none, nothing, training:none"),
+        ("Knee", "Ticked: knee"),
+        ("a weak core", "Ticked: weak-core"),
+        ("noticed:none", "Ticked: noticed:none"),
+        ("knee, I ran as planned, but with a problem", "Ticked: knee, full-with-problem"),
+        ("nothing, could-not-run", "Ignored, because not asked: could-not-run"),
+        ("chest-now", "A stop notice replaces the result"),
+        ("could-not-run, hips", "Cautions above the result"),
+        ("", "No muscle group: no link is matched"),
+    ],
+)
+def test_explain_reads_ids_words_and_results_codes(answers: str, line: str) -> None:
+    assert line in run("explain", answers, "--rules", ROOT / "rules.yaml").stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        ("kneee", 'there is no choice "kneee"; did you mean "knee"?'),
+        ("none", "a choice of several questions: write warnings:none or training:none"),
+        ("kneee, hips", '"kneee"; did you mean "knee"?\n'),
+        ("knee, nothing", '"nothing" of "bothers" excludes knee: leave out one side'),
+        ("knee, full, reduced", '"effect" takes one answer only: full or reduced'),
+        ("G04020004VN0A5MD1", "nor is it a results code: It has a wrong character"),
+    ],
+)
+def test_explain_says_what_it_cannot_read(answers: str, message: str) -> None:
+    result = run("explain", answers, "--rules", ROOT / "rules.yaml")
+    assert message in result.stderr
+    assert result.exit_code == 1
+
+
+def test_explain_refuses_a_broken_rulebook_with_its_problems() -> None:
+    result = run("explain", "knee", "--rules", BROKEN / "ref-choice.yaml")
+    assert "62:22: error" in result.stderr
+    assert result.exit_code == 1
+
+
+def test_new_writes_a_valid_rulebook_and_overwrites_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    assert run("new", path).exit_code == 0
+    assert run("check", "--strict", path).exit_code == 0
+    assert load(path).questions
+    schema_named = path.read_text("utf-8").splitlines()[0].partition("$schema=")[2]
+    assert (tmp_path / schema_named).resolve() == SCHEMA
+    path.write_text("mine", "utf-8")
+    again = run("new", path)
+    assert "exists already" in again.stderr
+    assert again.exit_code == 1
+    assert path.read_text("utf-8") == "mine"
+
+
+def test_the_schema_in_the_tree_is_that_of_the_models() -> None:
+    printed = run("schema").stdout
+    assert SCHEMA.read_text("utf-8") == printed, "run: python -m questionnaire schema > " + str(
+        SCHEMA.relative_to(ROOT)
+    )
+
+
+def test_the_schema_says_something_about_every_key() -> None:
+    made = schema()
+    parts = {**made["$defs"], "Rulebook": made}
+    described = {name: set(parts[name]["properties"]) for name in KEYS}
+    assert described == {name: set(keys) for name, keys in KEYS.items()}
+    assert {part.__name__ for part in PARTS.values()} | {"Rulebook", "Choice"} == set(KEYS)
+    assert set(KEYS["Rule"]) == set(keys(PARTS["rules"]))
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_valid_rulebooks_fit_the_schema(path: Path) -> None:
+    errors = Draft202012Validator(schema()).iter_errors(read(path).data)
+    assert [error.message for error in errors] == []
+
+
+WRONG_BY_SCHEMA = [
+    "form-unknown-key",
+    "form-missing-key",
+    "form-number-as-text",
+    "form-markup",
+    "form-id-capital",
+    "form-two-effects",
+    "form-condition-of-two",
+    "form-condition-no-choice",
+    "form-pick-two",
+    "form-cites-nothing",
+    "form-link-without-firmness",
+    "form-firmness-of-a-role",
+    "form-for-without-shows",
+    "ref-exclusive-of-one",
+    "ref-region",
+    "ref-claim-cited-twice",
+]
+
+
+@pytest.mark.parametrize("name", WRONG_BY_SCHEMA)
+def test_the_schema_underlines_mistakes_of_form(name: str) -> None:
+    data = read(BROKEN / f"{name}.yaml").data
+    assert list(Draft202012Validator(schema()).iter_errors(data))
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"bothers": "knee"},
+        {"bothers": ["knee", "hips"]},
+        {"all": [{"bothers": "knee"}, {"not": {"any": [{"effect": ["full"]}]}}]},
+    ],
+)
+def test_the_schema_knows_conditions_as_authors_write_them(condition: object) -> None:
+    data = read(ROOT / "rules.yaml").data
+    assert isinstance(data, dict)
+    data["rules"] = [{"when": condition, "raises": "lasting"}]
+    assert Draft202012Validator(schema()).is_valid(data)
+    data["rules"] = [{"when": {"not": [condition]}, "raises": "lasting"}]
+    assert not Draft202012Validator(schema()).is_valid(data)

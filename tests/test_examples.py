@@ -1,0 +1,99 @@
+"""The example for cyclists is another article in another file, and the same code serves it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app import create_app
+from questionnaire import bodymap, ticks
+from questionnaire.engine import assess
+from questionnaire.model import Answers, Assessment, Kind, Rulebook
+from questionnaire.rulebook import load
+from tests.conftest import ROOT
+from tests.page import Runner
+
+EXAMPLE = ROOT / "docs" / "examples" / "cycling.yaml"
+ARTICLE = EXAMPLE.with_name("cycling-article.md")
+
+
+@pytest.fixture(scope="module")
+def cycling() -> Rulebook:
+    return load(EXAMPLE)
+
+
+def result(book: Rulebook, answers: str) -> Assessment:
+    return assess(book, Answers(ticks.read(book, answers), date(2026, 11, 22)))
+
+
+def test_the_whole_way_with_the_same_code() -> None:
+    runner = Runner(create_app({"RULES": str(EXAMPLE)}).test_client())
+    form = runner.get("/")
+    assert "bothered you on the bike" in form.text
+    answers: dict[str, str | list[str]] = {"warnings": "none", "training": "none"}
+    answers["bothers"] = ["neck", "knee"]
+    page = runner.send(answers | {"handlebar": "low"})
+    assert page.findings == [
+        ("Neck and shoulders", "Joint first with Glutes and Quads: 1 statement"),
+        ("Glutes", "Joint first with Neck and shoulders and Quads: 1 statement"),
+        ("Quads", "Joint first with Neck and shoulders and Glutes: 1 statement"),
+    ]
+    assert page.all(".map .label") == ["1 Quads", "1 Glutes"]
+    assert runner.get(f"/r/{page.code}/change").checked() >= {("bothers", "neck")}
+    assert runner.send(answers | {"warnings": "head"}).heading.startswith("Call")
+    assert runner.send({}).status == 422
+    assert len(runner.get("/rules").soup.select(".rules > ol > li")) > 10
+    for page in (form, runner.get("/rules")):
+        assert "runner" not in page.text
+    other = Runner(create_app().test_client()).answer(bothers="knee")
+    assert "belongs to another questionnaire" in runner.get(f"/r/{other.code}").text
+
+
+ROWS = {
+    "neck, knee": "1 quads 1 neck-and-shoulders 1 glutes",
+    "shoulder-blades": "",
+    "shoulder-blades, low": "1 neck-and-shoulders",
+    "neck, hands, shoulder-blades, low": "1 neck-and-shoulders",
+    "lower-back": "1 core 2 glutes",
+    "knee, climbing": "1 quads 2 glutes",
+    "seat, hands": "1 neck-and-shoulders 2 core",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("answers", ROWS)
+def test_the_muscle_groups_and_their_order(cycling: Rulebook, answers: str) -> None:
+    findings = result(cycling, answers).findings
+    found = {f"{finding.place} {finding.group.id}" for finding in findings}
+    words = ROWS[answers].split()
+    assert found == {
+        f"{place} {group}" for place, group in zip(words[::2], words[1::2], strict=True)
+    }
+
+
+def test_its_own_warning_signs_replace_the_result(cycling: Rulebook) -> None:
+    stopped = result(cycling, "head, fall, neck")
+    assert [one.notice.id for one in stopped.stops] == ["emergency", "fall"]
+    assert not stopped.findings
+    assert [one.notice.id for one in result(cycling, "numb-groin, neck").cautions] == ["numb-groin"]
+
+
+def test_it_has_a_muscle_group_that_the_body_map_does_not_draw(cycling: Rulebook) -> None:
+    regions = {group.id: group.region for group in cycling.muscle_groups}
+    assert regions.pop("neck-and-shoulders") is None
+    assert set(regions.values()) < bodymap.regions()
+
+
+def test_it_is_marked_as_an_example(cycling: Rulebook) -> None:
+    assert "not medical advice" in ARTICLE.read_text("utf-8")
+    assert "example" in cycling.title
+    assert "not medical advice" in cycling.subtitle
+
+
+@pytest.mark.parametrize("firmness", ["often", "can", "possibly"])
+def test_the_wording_of_a_link_stands_in_its_sentence(cycling: Rulebook, firmness: str) -> None:
+    links = [claim for claim in cycling.claims if claim.kind is Kind.LINK]
+    says = [claim.says for claim in links if claim.firmness == firmness]
+    assert says
+    assert all(firmness in sentence.split() for sentence in says)

@@ -1,0 +1,52 @@
+"""A rulebook that is edited while the site runs under debug."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def rules(tmp_path: Path, site_rules: str) -> Path:
+    path = tmp_path / "rules.yaml"
+    path.write_text(site_rules, "utf-8")
+    return path
+
+
+@pytest.fixture
+def edited(rules: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    return create_app({"RULES": str(rules)})
+
+
+def test_the_first_requests_may_come_all_at_once(edited: Flask) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        got = list(pool.map(lambda _: edited.test_client().get("/").status_code, range(8)))
+    assert set(got) == {200}
+
+
+def test_the_page_of_problems_has_its_stylesheet(edited: Flask, rules: Path) -> None:
+    rules.write_bytes((ROOT / "tests" / "broken" / "ref-choice.yaml").read_bytes())
+    client = edited.test_client()
+    page = client.get("/").text
+    assert "kneee" in page
+    with edited.test_request_context():
+        style = next(a for a in page.split('"') if a.endswith(".css") or ".css?" in a)
+    assert client.get(style).status_code == 200
+
+
+def test_a_file_that_comes_and_goes_is_followed(edited: Flask, rules: Path) -> None:
+    client = edited.test_client()
+    aside = rules.with_suffix(".aside")
+    rules.rename(aside)
+    assert "cannot be read" in client.get("/").text
+    aside.rename(rules)
+    os.utime(rules, ns=(1, 1))
+    assert client.get("/").status_code == 200

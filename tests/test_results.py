@@ -1,0 +1,283 @@
+"""The table of the rulebook's promises, row by row, through the form."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.page import NOTHING, Runner
+
+ROWS = {
+    "bothers=tight-hamstrings": ["Glutes: First: 1 statement"],
+    "bothers=hips": [
+        "Quads: Joint first with Hamstrings: 1 statement",
+        "Hamstrings: Joint first with Quads: 1 statement",
+    ],
+    "bothers=knee": [
+        "Glutes: First: 1 statement",
+        "Quads: Joint second with Hamstrings: 1 statement",
+        "Hamstrings: Joint second with Quads: 1 statement",
+    ],
+    "bothers=shin": ["Glutes: First: 1 statement"],
+    "bothers=lower-back": ["Glutes: First: 1 statement", "Quads: Second: 1 statement"],
+    "bothers=pelvis": ["Glutes: First: 1 statement", "Quads: Second: 1 statement"],
+    "bothers=knee shin tight-front-thighs": [
+        "Glutes: Joint first with Quads: 2 statements",
+        "Quads: Joint first with Glutes: 2 statements",
+        "Hamstrings: Third: 1 statement",
+    ],
+    "bothers=knee hips pelvis lower-back": [
+        "Quads: First: 4 statements",
+        "Glutes: Second: 3 statements",
+        "Hamstrings: Third: 2 statements",
+    ],
+    "bothers=tight-front-thighs": ["Quads: First: 1 statement"],
+    "bothers=tight-front-thighs knee": [
+        "Quads: First: 2 statements",
+        "Glutes: Second: 1 statement",
+        "Hamstrings: Third: 1 statement",
+    ],
+    "bothers=tight-front-thighs noticed=quads-strong-and-tight": ["Quads: First: 1 statement"],
+    "noticed=glutes-off": ["Glutes: First: 1 statement"],
+    "noticed=glutes-off bothers=tight-hamstrings": ["Glutes: First: 2 statements"],
+    "noticed=hamstrings-weaker": ["Hamstrings: First: 1 statement"],
+    "training=distance": ["Calves: First: 1 statement"],
+    "training=distance intensity": ["Calves: First: 1 statement"],
+    "training=distance intensity frequency": ["Calves: First: 1 statement"],
+    "training=frequency bothers=calf": ["Calves: First: 1 statement"],
+    "training=intensity bothers=achilles": ["Calves: First: 1 statement"],
+    "bothers=tight-hamstrings calf": [
+        "Glutes: Joint first with Calves: 1 statement",
+        "Calves: Joint first with Glutes: 1 statement",
+    ],
+    "noticed=weak-core": ["Core and abdominals: First: 1 statement"],
+    "noticed=unwanted-movements": ["Core and abdominals: First: 1 statement"],
+    "noticed=weak-core unwanted-movements": ["Core and abdominals: First: 1 statement"],
+    "bothers=shin hips": [
+        "Quads: Joint first with Hamstrings: 1 statement",
+        "Hamstrings: Joint first with Quads: 1 statement",
+        "Glutes: Third: 1 statement",
+    ],
+    "bothers=elsewhere": [],
+    "": [],
+}
+
+
+def parse(row: str) -> dict[str, str]:
+    answers: dict[str, str] = {}
+    for word in row.split():
+        name, equals, value = word.partition("=")
+        if equals:
+            last, answers[name] = name, value
+        else:
+            answers[last] += f" {word}"
+    return answers
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_the_muscle_groups_and_their_order(runner: Runner, row: str) -> None:
+    page = runner.answer(**parse(row))
+    assert [f"{group}: {place}" for group, place in page.findings] == ROWS[row]
+
+
+def test_each_finding_says_why(runner: Runner) -> None:
+    page = runner.answer(bothers="knee hips pelvis lower-back")
+    assert (
+        "Knee Tight quads can upset posture and muscle balance, and this can affect the knees"
+        in (page.finding("Quads"))
+    )
+    assert page.finding("Quads").count("(“can”)") == 4
+    assert page.finding("Glutes").count("(stated)") == 3
+
+
+def test_possibly_stays_visible(runner: Runner) -> None:
+    glutes = runner.answer(bothers="shin").finding("Glutes")
+    assert "possibly even lead to shin pain" in glutes
+    assert "(“possibly”)" in glutes
+
+
+def test_one_statement_shows_all_the_answers_behind_it(runner: Runner) -> None:
+    calves = runner.answer(training="distance frequency", bothers="calf").finding("Calves")
+    assert "Calf A sudden rise in how far you run A sudden rise in how often you run" in calves
+
+
+def test_the_two_exercises_of_the_article(runner: Runner) -> None:
+    calves = runner.answer(training="distance").finding("Calves")
+    assert "jumping rope and single-leg calf raises" in calves
+    for sore in ("calf", "achilles"):
+        page = runner.answer(training="distance", bothers=sore)
+        assert "calf raises" not in page.text
+        assert "Leave them until your calf or Achilles no longer hurts" in page.finding("Calves")
+
+
+def test_a_sore_calf_without_a_rise_in_training_is_told_so(runner: Runner) -> None:
+    line = "The article's statement is about runners whose training did."
+    assert line in runner.answer(bothers="calf").finding("Calves")
+    assert line not in runner.answer(bothers="calf", training="distance").text
+
+
+def test_the_article_names_no_exercise_for_the_core(runner: Runner) -> None:
+    assert "names no exercise for it" in runner.answer(noticed="weak-core").text
+
+
+def test_somewhere_else_is_not_in_the_article(runner: Runner) -> None:
+    line = "The article says nothing about that"
+    alone = runner.answer(bothers="elsewhere")
+    assert line in alone.text
+    assert "match none of the statements" in alone.text
+    with_knee = runner.answer(bothers="elsewhere knee")
+    assert line in with_knee.text
+    assert with_knee.findings == runner.answer(bothers="knee").findings
+
+
+@pytest.mark.parametrize("row", ["training=distance", "noticed=weak-core"])
+def test_the_page_opens_with_nothing_bothering(runner: Runner, row: str) -> None:
+    page = runner.answer(**parse(row))
+    assert page.findings
+    start = page.text.index("You said that nothing bothers you now")
+    assert start < page.text.index("Your answers match")
+
+
+def test_nothing_at_all(runner: Runner) -> None:
+    page = runner.answer()
+    assert not page.findings
+    assert "strength and conditioning will cut the risk of injury" in page.text
+    assert "low risk" not in page.text.lower()
+
+
+def test_time_for_one_group_only_is_an_opinion_and_no_order(runner: Runner) -> None:
+    page = runner.answer(bothers="hips", time="one-group")
+    assert page.findings == runner.answer(bothers="hips").findings
+    assert "If you have time for one muscle group The author, from experience," in page.text
+
+
+def test_a_group_that_is_strengthened_keeps_its_place(runner: Runner) -> None:
+    page = runner.answer(bothers="knee", strengthens="glutes calves")
+    assert page.findings == runner.answer(bothers="knee").findings
+    line = "You already work on this. If it still bothers you, have it looked at."
+    assert line in page.finding("Glutes")
+    assert page.text.count(line) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("effect=could-not-run", "I could not run because of it"),
+        ("duration=6-weeks-to-3-months", "More than 6 weeks, up to 3 months"),
+        ("duration=over-3-months", "More than 3 months"),
+    ],
+)
+def test_what_lasts_is_looked_at(runner: Runner, row: str, said: str) -> None:
+    page = runner.answer(bothers="knee", **parse(row))
+    assert page.findings == runner.answer(bothers="knee").findings
+    assert page.all(".caution h2") == [
+        "Have it looked at by a physio or doctor in the next few days."
+    ]
+    assert said in page.all(".caution")[0]
+    assert not runner.answer(bothers="knee", duration="1-to-6-weeks").all(".caution")
+
+
+def test_nobody_is_sent_to_run_through_pain(runner: Runner) -> None:
+    assert "do not run through the pain" in runner.answer(bothers="shin").text
+    assert "do not run through the pain" not in runner.answer(training="distance").text
+
+
+STOPS = {
+    "chest-now": "999, 112 or 911",
+    "chest-passed": "within days",
+    "back-numb": "emergency department now",
+    "leg-swollen": "today",
+    "leg-swollen-breathless": "999, 112 or 911",
+    "heel-pop": "today",
+    "leg-injury": "emergency department now",
+    "foot-slap": "within days",
+    "bone-pain": "within days",
+    "bone-pain-no-weight": "today",
+    "unwell": "today",
+    "joint": "today",
+    "antibiotic": "now",
+}
+
+
+@pytest.mark.parametrize("sign", STOPS)
+def test_a_warning_sign_comes_alone(runner: Runner, sign: str) -> None:
+    page = runner.answer(
+        warnings=sign, bothers="knee calf", training="distance", time="one-group", effect="reduced"
+    )
+    assert STOPS[sign] in page.heading
+    assert not page.findings
+    for word in ("Glutes", "calf raises", "author"):
+        assert word not in page.text.split("Your answers,")[0]
+    assert runner.get(f"/r/{page.code}").heading == page.heading
+
+
+def test_two_warning_signs_are_shown_most_urgent_first(runner: Runner) -> None:
+    page = runner.answer(warnings="foot-slap leg-swollen antibiotic chest-now")
+    assert [page.heading, *page.all(".stop h2")] == [
+        "Call 999, 112 or 911 now.",
+        "Contact whoever prescribed the antibiotic now.",
+        "See a doctor today.",
+        "Stop running and see a doctor within days.",
+    ]
+
+
+def test_a_swollen_leg_and_a_breathless_chest_are_an_emergency(runner: Runner) -> None:
+    assert "999, 112 or 911" in runner.answer(warnings="leg-swollen chest-passed").heading
+
+
+def test_nobody_with_a_warning_sign_is_sent_back_to_the_form(runner: Runner) -> None:
+    page = runner.send({"warnings": "chest-now"})
+    assert page.status == 200
+    assert "999, 112 or 911" in page.heading
+
+
+@pytest.mark.parametrize("sign", ["pregnancy", "low-energy"])
+def test_a_caution_stands_above_the_ranking(runner: Runner, sign: str) -> None:
+    page = runner.answer(warnings=sign, bothers="knee")
+    assert len(page.all(".caution")) == 1
+    assert page.findings == runner.answer(bothers="knee").findings
+    assert page.text.index("See a doctor" if sign == "low-energy" else "midwife") < (
+        page.text.index("Your answers match")
+    )
+
+
+def test_the_emergency_number_stands_once_in_the_file(site_rules: str) -> None:
+    assert site_rules.count("999, 112 or 911") == 1
+
+
+def test_change_my_answers_leads_to_the_filled_form(runner: Runner) -> None:
+    page = runner.answer(bothers="knee shin", effect="reduced", time="some")
+    change = runner.get(f"/r/{page.code}/change")
+    assert change.checked() == {
+        ("warnings", "none"),
+        ("bothers", "knee"),
+        ("bothers", "shin"),
+        ("effect", "reduced"),
+        ("training", "none"),
+        ("time", "some"),
+    }
+    answers: dict[str, list[str]] = {}
+    for name, value in change.checked():
+        answers.setdefault(name, []).append(value)
+    assert runner.send(dict(answers)).code == page.code
+
+
+def test_follow_ups_to_nothing_are_ignored(runner: Runner) -> None:
+    page = runner.answer(effect="could-not-run", duration="over-3-months")
+    assert page.code == runner.answer().code
+    assert not page.all(".caution")
+
+
+def test_the_results_name_all_answers_and_their_day(runner: Runner) -> None:
+    page = runner.answer(bothers="knee", effect="reduced", duration="1-to-6-weeks")
+    answers = page.all(".answers")[0]
+    assert "I ran less than planned because of it" in answers
+    assert "1 to 6 weeks" in answers
+
+
+def test_the_pages_that_show_answers_are_private(runner: Runner) -> None:
+    code = runner.answer(**NOTHING).code
+    for address in (f"/r/{code}", f"/r/{code}/change"):
+        headers = runner.get(address).response.headers
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["X-Robots-Tag"] == "noindex"
+        assert headers["Referrer-Policy"] == "no-referrer"

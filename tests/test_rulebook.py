@@ -1,0 +1,178 @@
+"""The shipped rulebook holds the whole article, and a broken one says what is wrong and where."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from questionnaire.model import Kind, Rulebook
+from questionnaire.rulebook import RulebookError, load
+
+ARTICLE = Path(__file__).parent / "data" / "claims.txt"
+WORDINGS = {"S": "stated", "O": "often", "C": "can", "P": "possibly"}
+LINKS = [
+    "G4",
+    "G5",
+    "G6",
+    "G7",
+    "G8",
+    "G9",
+    "Q2",
+    "Q6",
+    "Q7",
+    "Q8",
+    "Q9",
+    "C3",
+    "H3",
+    "H4",
+    "H5",
+    "K3",
+]
+
+
+def statements() -> list[tuple[str, str, str]]:
+    lines = ARTICLE.read_text().splitlines()
+    rows = [line.split() for line in lines if not line.startswith("#")]
+    return [(ref, group, wording) for ref, group, wording in rows]
+
+
+def test_no_statement_of_the_article_is_lost(book: Rulebook) -> None:
+    assert len(book.claims) == 41
+    assert {c.ref: c.about for c in book.claims} == {ref: about for ref, about, _ in statements()}
+
+
+def test_links_are_put_as_firmly_as_in_the_article(book: Rulebook) -> None:
+    wordings = {ref: wording for ref, _, wording in statements()}
+    links = {claim.ref: claim.firmness for claim in book.claims if claim.kind is Kind.LINK}
+    assert links == {ref: WORDINGS[wordings[ref]] for ref in LINKS}
+
+
+@pytest.mark.parametrize("word", ["can", "possibly", "often"])
+def test_the_wording_of_a_link_stands_in_its_sentence(book: Rulebook, word: str) -> None:
+    for claim in book.claims:
+        if claim.firmness == word:
+            assert word in claim.says.split()
+
+
+def test_required_questions_and_follow_ups(book: Rulebook) -> None:
+    names = [question.id for question in book.questions]
+    assert names == [
+        "warnings",
+        "bothers",
+        "effect",
+        "duration",
+        "training",
+        "noticed",
+        "strengthens",
+        "time",
+    ]
+    required = {question.id for question in book.questions if question.required}
+    assert required == {"warnings", "bothers", "training"}
+    assert {q.id for q in book.follow_ups(book.question("bothers"))} == {"effect", "duration"}
+
+
+BROKEN = {
+    "missing file": (None, [r":1:1: error: the file cannot be read: No such file"]),
+    "empty": ("", [r":1:1: error: the file is empty"]),
+    "not YAML": ("title: [", [r":\d+:\d+: error: this is not YAML"]),
+    "no mapping": ("- a\n", [r":1:1: error: expected keys and values"]),
+    "tab": ("a:\n\tb: 1\n", [r":2:1: error: a tab cannot indent YAML: use spaces"]),
+    "bytes": (b"title: caf\xe9\n", [r":1:11: error: this is not UTF-8"]),
+    "loop": ("a: &a [*a]\n", [r":1:8: error: this alias stands inside its own anchor|:1:4: error"]),
+    "duplicate key": (
+        ("subtitle: S", "subtitle: S\ntitle: T"),
+        [r':\d+:1: error: the key "title" stands here twice: first in line 11'],
+    ),
+    "missing key": (("    pick: one\n", ""), ['error: the key "pick" is missing']),
+    "unknown key": (
+        ("    hint: You may", "    hnt: You may"),
+        ['unknown key "hnt"; did you mean "hint"'],
+    ),
+    "truth value": (("required: true", "required: yes"), ["error: expected true or false"]),
+    "wrong type": (("text: Knee}", "text: 5}"), ["error: expected text"]),
+    "markup": (("text: Knee}", 'text: "<b>Knee</b>"}'), ["error: expected plain text"]),
+    "bad id": (("{id: knee,", "{id: Knee cap,"), ["an id has small letters"]),
+    "unknown choice": (
+        ("{bothers: knee}", "{bothers: kneee}"),
+        ['the question "bothers" has no choice "kneee"; did you mean "knee"'],
+    ),
+    "unknown question": (
+        ("{bothers: knee}", "{bother: knee}"),
+        ['there is no question "bother"; did you mean "bothers"'],
+    ),
+    "unknown claim": (
+        ("cites: [glutes-shin]", "cites: [glutes-shins]"),
+        ['there is no claim "glutes-shins"; did you mean "glutes-shin"'],
+    ),
+    "unknown notice": (("raises: lasting", "raises: last"), ['there is no notice "last"']),
+    "unknown advice": (("shows: pain", "shows: pains"), ['no advice "pains"; did you mean "pain"']),
+    "unknown group": (("about: quads", "about: quad"), ['there is no muscle group "quad"; did']),
+    "no link": (("[glutes-shin]", "[glutes-are]"), ['the claim "glutes-are" is not a link']),
+    "two effects": (("raises: lasting", "raises: lasting\n    shows: pain"), ["exactly one of"]),
+    "no firmness": ((", firmness: possibly", ""), ["a link needs `firmness`"]),
+    "repeated id": (("{id: shin,", "{id: knee,"), ['the id "knee" is used twice here']),
+    "repeated key": (
+        ("key: 23,", "key: 22,"),
+        ["the key 22 belongs to the choice .knee. of .bothers. for"],
+    ),
+    "retired key": (
+        ("retired: []", "retired: [{key: 22, question: Q, text: T}]"),
+        ["the key 22 belongs to the retired choice “T” for ever; the next free key is 55"],
+    ),
+    "circle": (
+        ("asked_if: bothers", "asked_if: duration"),
+        ['"effect" waits for "duration", which is not asked before it'],
+    ),
+    "reserved id": (("- id: glutes\n", "- id: all\n"), ['the id "all" has a meaning of its own']),
+    "exclusive": (
+        ("exclusive: nothing", "exclusive: nothin"),
+        ['unknown choice "nothin"; did|no choice'],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_rulebook_says_what_is_wrong_and_where(
+    tmp_path: Path, site_rules: str, name: str
+) -> None:
+    broken, expected = BROKEN[name]
+    path = tmp_path / "rules.yaml"
+    if isinstance(broken, tuple):
+        before, after = broken
+        assert before in site_rules
+        path.write_text(site_rules.replace(before, after, 1), "utf-8")
+    elif broken is not None:
+        path.write_bytes(broken if isinstance(broken, bytes) else broken.encode())
+    with pytest.raises(RulebookError) as caught:
+        load(path)
+    message = str(caught.value)
+    for line in message.splitlines():
+        assert re.match(rf"{path}:\d+:\d+: error: .+", line)
+    for pattern in expected:
+        assert re.search(pattern, message), message
+
+
+def test_all_problems_are_reported_at_once_in_order(tmp_path: Path, site_rules: str) -> None:
+    broken = site_rules
+    for before, after in (
+        ("about: quads", "about: quad"),
+        ("    pick: one\n", "    pick: two\n"),
+        ("{bothers: knee}", "{bothers: kneee}"),
+        ("shows: pain", "shows: pains"),
+        ("title: If you have time for one", "titel: If you have time for one"),
+    ):
+        assert before in broken
+        broken = broken.replace(before, after, 1)
+    path = tmp_path / "rules.yaml"
+    path.write_text(broken, "utf-8")
+    with pytest.raises(RulebookError) as caught:
+        load(path)
+    lines = [problem.line for problem in caught.value.problems]
+    assert len(lines) == 5
+    assert lines == sorted(lines)
+    for problem in caught.value.problems:
+        assert broken.splitlines()[problem.line - 1] != site_rules.splitlines()[
+            problem.line - 1
+        ] or ("pick" in problem.message)

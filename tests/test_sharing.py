@@ -1,0 +1,156 @@
+"""A result can be kept, shared, found again from paper, and compared with an earlier one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import create_app
+from questionnaire.codes import encode, find, grouped
+from questionnaire.model import Answers, Rulebook
+from tests.page import Page, Runner, read
+
+LINK = "https://club.example/r/"
+
+
+def test_the_link_is_the_pages_own_address(runner: Runner) -> None:
+    page = runner.answer(bothers="knee")
+    assert page.all(".share .link") == [f"http://localhost/r/{page.code}"]
+    assert "Whoever has this link can see these answers." in page.text
+
+
+def test_links_follow_the_public_address() -> None:
+    runner = Runner(create_app({"PUBLIC_URL": "https://club.example/"}).test_client())
+    page = runner.answer(bothers="knee")
+    assert page.all(".share .link") == [f"{LINK}{page.code}"]
+    assert "on this computer only" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("root", "only_here"),
+    [
+        ("http://127.0.0.1:8000", True),
+        ("http://[::1]:8000", True),
+        ("http://localhost:8000", True),
+        ("http://192.168.1.5:8000", False),
+        ("https://club.example", False),
+    ],
+)
+def test_an_address_that_no_phone_reaches_is_called_so(root: str, only_here: bool) -> None:
+    runner = Runner(create_app({"PUBLIC_URL": root}).test_client())
+    assert ("on this computer only" in runner.answer().text) is only_here
+
+
+def test_the_qr_code_is_private_too(runner: Runner) -> None:
+    code = runner.answer(bothers="knee").code
+    response = runner.client.get(f"/r/{code}/qr.svg")
+    assert response.mimetype == "image/svg+xml"
+    assert response.text.startswith("<svg")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert runner.client.get("/r/ABC/qr.svg").status_code == 404
+
+
+@given(st.data())
+def test_a_code_is_found_in_whatever_it_was_pasted_with(
+    book: Rulebook, data: st.DataObject
+) -> None:
+    code = encode(book, Answers(1 << 16 | 1 << 22 | 1 << 39, date(2026, 11, 22)))
+    before = data.draw(st.sampled_from(["", "  ", "My result: ", "(", "“"]))
+    after = data.draw(st.sampled_from(["", " ", ".", ")", "?from=City", "/change", "#glutes", "”"]))
+    assert find(f"{before}{LINK}{code}{after}") == code
+    assert find(f" {grouped(code)}. ") == grouped(code)
+
+
+@pytest.mark.parametrize("write", [str, str.lower, grouped, lambda code: f"{LINK}{code}?from=City"])
+def test_the_box_opens_a_code_or_link(runner: Runner, write: object) -> None:
+    assert callable(write)
+    code = runner.answer(bothers="knee").code
+    page = read(runner.client.post("/r", data={"code": write(code)}, follow_redirects=True))
+    assert page.code == code
+    assert runner.client.post("/r", data={"code": code}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("", "There is no code."),
+        ("ABC", "a part of it is missing"),
+        ("A" * 5000, "It is too long: 5000 characters."),
+        ("https://elsewhere.example/", "no “:”"),
+        ("🏃", "no “🏃”"),
+        ("<b>", "no code|part of it is missing"),
+    ],
+)
+def test_the_box_says_what_is_wrong_and_keeps_what_was_typed(
+    runner: Runner, typed: str, reason: str
+) -> None:
+    page = read(runner.client.post("/r", data={"code": typed}))
+    assert page.status == 422
+    assert any(one in page.text for one in reason.split("|"))
+    field = page.soup.select_one("#code")
+    assert field is not None
+    assert str(field["value"]) == typed[:1000]
+
+
+def compared(runner: Runner, earlier: str, now: str) -> Page:
+    response = runner.client.post(f"/r/{now}/with", data={"earlier": earlier})
+    assert response.status_code == 303
+    return runner.get(response.location)
+
+
+def rows(page: Page) -> dict[str, list[str]]:
+    """What the comparison shows, by question and muscle group."""
+    return {
+        " ".join(row.th.get_text().split()): [cell.get_text().strip() for cell in row("td")]
+        for row in page.soup.select(".comparison tbody tr")
+        if row.th
+    }
+
+
+def test_two_results_side_by_side(runner: Runner, book: Rulebook) -> None:
+    def code(day: date, *keys: int) -> str:
+        return encode(book, Answers(sum(1 << key for key in keys), day))
+
+    earlier = code(date(2026, 5, 3), 16, 22, 23, 39)
+    now = code(date(2026, 11, 22), 16, 22, 20, 36)
+    for page in (compared(runner, earlier, now), compared(runner, now, earlier)):
+        assert page.all(".comparison h2") == ["Compared with 3 May 2026"]
+        shown = rows(page)
+        bothers = "What has bothered you when running or the day after, in the last four weeks?"
+        assert shown[bothers] == ["Shin", "Knee", "Hips"]
+        assert shown["Glutes"] == ["2", "1", "stayed"]
+        assert shown["Calves"] == ["0", "1", "new"]
+        assert shown["Hamstrings"] == ["1", "2", "stayed"]
+        assert page.findings
+
+
+def test_a_comparison_with_a_warning_sign(runner: Runner) -> None:
+    stopped = runner.answer(warnings="joint").code
+    page = compared(runner, stopped, runner.answer(bothers="knee").code)
+    assert "The earlier result was a warning sign" in page.all(".comparison")[0]
+    assert rows(page)["Glutes"] == ["0", "1", "new"]
+    alone = compared(runner, runner.answer(bothers="knee").code, stopped)
+    assert alone.heading.startswith("Go to an emergency department")
+    assert not alone.findings
+
+
+def test_a_comparison_with_a_wrong_code_keeps_the_result_and_what_was_typed(
+    runner: Runner,
+) -> None:
+    code = runner.answer(bothers="knee").code
+    page = read(runner.client.post(f"/r/{code}/with", data={"earlier": "ABC <b>"}))
+    assert page.status == 422
+    assert page.findings
+    assert page.soup.select_one("details[open] #earlier[value='ABC <b>']")
+    assert page.all("#earlier--error")
+
+
+def test_nobody_may_frame_the_pages_but_whom_the_host_names(runner: Runner) -> None:
+    policy = "Content-Security-Policy"
+    assert runner.get("/").response.headers[policy] == "frame-ancestors 'none'"
+    site = create_app({"FRAME_ANCESTORS": "https://club.example"})
+    framed = Runner(site.test_client()).get("/").response
+    assert framed.headers[policy] == "frame-ancestors https://club.example"

@@ -1,0 +1,339 @@
+"""Results are found in whatever a coach pastes, and nothing in it can do harm."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from questionnaire.codes import FIRST_DAY, encode, grouped
+from questionnaire.model import Answers, Rulebook
+from questionnaire.squad import LONGEST_NAME, LONGEST_TEXT, NO_CODE, SquadError, read
+from questionnaire.squads import FORMULA
+from tests.books import answers_to
+from tests.page import Page, Runner
+from tests.page import read as page_of
+
+HOST = "https://example.org"
+
+
+@pytest.fixture
+def code(runner: Runner) -> str:
+    """The code of a runner whose knee hurts."""
+    return runner.answer(bothers="knee", training="distance").code
+
+
+@pytest.fixture
+def stop(runner: Runner) -> str:
+    """The code of a runner with a warning sign."""
+    return runner.answer(warnings="chest-now").code
+
+
+def paste(runner: Runner, text: str, **fields: str) -> Page:
+    return page_of(runner.client.post("/squad", data={"text": text, **fields}))
+
+
+def rows(page: Page) -> list[list[str]]:
+    return [
+        [cell.get_text() for cell in row.select("th, td")] for row in page.soup.select("tbody tr")
+    ]
+
+
+def table(client: FlaskClient, text: str) -> list[list[str]]:
+    """The CSV of a text, without its row of heads."""
+    response = client.post("/squad", data={"text": text, "view": "csv"})
+    assert response.mimetype == "text/csv"
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert response.data.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(response.data.decode("utf-8-sig"), newline="")))[1:]
+
+
+@given(st.text(max_size=400))
+def test_no_text_is_too_strange(book: Rulebook, text: str) -> None:
+    found = read(book, text)
+    assert not found.runners
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    filled = [number for number, line in enumerate(lines, 1) if line.strip()]
+    listed = [n for one in found.unread for n in range(one.first, one.last + 1)]
+    assert set(filled) <= set(listed)
+
+
+SPELLINGS: list[Callable[[str], str]] = [
+    str,
+    str.lower,
+    grouped,
+    lambda code: f"{HOST}/r/{code}",
+    lambda code: f"<{HOST}/r/{code}>",
+    lambda code: f"({HOST}/r/{code}/change),",
+    lambda code: f"/r/{code}?from=City+Runners.",
+    lambda code: f"http://läufer.example:8000/r/{grouped(code)}!",
+]
+
+
+@given(st.data())
+def test_a_code_is_found_in_any_text(book: Rulebook, data: st.DataObject) -> None:
+    answers = data.draw(answers_to(book).filter(lambda one: one.ticked > 0))
+    spelt = data.draw(st.sampled_from(SPELLINGS))(encode(book, answers))
+    before, after = data.draw(st.text(max_size=80)), data.draw(st.text(max_size=80))
+    found = read(book, f"{before} {spelt} {after}")
+    assert [one.answers for one in found.runners] == [answers]
+    (runner,) = found.runners
+    assert runner.name.isprintable()
+    assert 0 < len(runner.name) <= LONGEST_NAME
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("{link}", "Runner 1"),
+        ("{code}", "Runner 1"),
+        ("Anna {link}", "Anna"),
+        ("Anna,{link}", "Anna"),
+        ("Anna\t{code}", "Anna"),
+        ("Maria-{grouped}", "Maria"),
+        ("Anna-Maria Ó Súilleabháin; {grouped}", "Anna-Maria Ó Súilleabháin"),
+        ('"Smith, Anna","{link}"', "Smith, Anna"),
+        ("- Anna: <{link}>", "Anna"),
+        ("• [Anna]({link})", "[Anna]"),
+        ("[22/11/2026, 18:30] Anna: {link}", "Anna"),
+        ("\u200e[22.11.26, 18:30:05] Anna: this is mine {link}", "Anna"),
+        ("22/11/2026, 18:30 - Anna: {link}?from=City+Runners", "Anna"),
+        ("11/22/26, 6:30\u202fPM - +44 7700 900123: {link}", "+44 7700 900123"),
+        ("2026-11-22 18:30 Anna: {link}", "Anna"),
+        ("محمد علي: {link}", "محمد علي"),
+        ("🏃\u200d♀️ Zoë {link}", "🏃♀️ Zoë"),
+        ("\u202eannA\x00\x1b {link}", "annA"),
+        ("<b>Anna</b> {link}", "<b>Anna</b>"),
+        ("=1+1 {link}", "=1+1"),
+        ("x" * 100 + " {link}", "x" * 60),
+    ],
+)
+def test_the_name_is_what_stands_before_the_link(
+    book: Rulebook, code: str, line: str, name: str
+) -> None:
+    text = line.format(code=code, grouped=grouped(code), link=f"{HOST}/r/{code}")
+    assert [one.name for one in read(book, text).runners] == [name]
+
+
+def test_several_on_a_line_and_the_same_again(book: Rulebook, code: str, stop: str) -> None:
+    text = f"Anna {code}, Bert /r/{stop}\r\nAnna: {HOST}/r/{code}\n{code}\n{code}\nAnna {stop}"
+    found = read(book, text)
+    assert [one.name for one in found.runners] == ["Anna", "Bert", "Runner 1", "Runner 2", "Anna"]
+    assert found.repeated == 1
+
+
+def test_lines_that_could_not_be_read_are_listed_with_the_reason(
+    book: Rulebook, runner: Runner, code: str
+) -> None:
+    wrong = code[:-1] + ("0" if code[-1] != "0" else "2")
+    text = f"See you\non Sunday\n\nAnna {code}\nBert {HOST}/r/{wrong}\nCleo {HOST}/r/Üx\n{wrong}"
+    listed = [(one.first, one.last, one.reason) for one in read(book, text).unread]
+    mistyped = "It has a wrong character, or a part of it is missing."
+    assert listed == [
+        (1, 2, NO_CODE),
+        (5, 5, mistyped),
+        (6, 6, "There is no code."),
+        (7, 7, mistyped),
+    ]
+    page = paste(runner, text)
+    assert page.status == 200
+    assert page.all(".unread li")[0] == f"Lines 1 to 2: {NO_CODE}"
+    assert "Line 5, “Bert https" in page.all(".unread li")[1]
+    assert text in page.soup.select_one("textarea").get_text()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A-" * 100_000,
+        "AAAAA-" * 33_000,
+        "/r/" * 66_000,
+        "/r/A " * 40_000,
+        "a\n/r/\n" * 33_000,
+        "http://" * 28_000 + "/r/A",
+        "7" * 200_000,
+        "ABCDEF7GH " * 20_000,
+        "[" * 200_000,
+        "😀" * 50_000,
+        "\u202e\x00" * 50_000,
+    ],
+    ids=lambda text: repr(text[:12]),
+)
+def test_pasted_rubbish_takes_no_time_and_little_space(client: FlaskClient, text: str) -> None:
+    start = time.process_time()
+    response = client.post("/squad", data={"text": text[: LONGEST_TEXT // 4 * 4]})
+    spent = time.process_time() - start
+    assert response.status_code == 422
+    assert spent < 3
+    assert len(response.data) < 6 * LONGEST_TEXT
+
+
+def test_three_hundred_results_fit_and_no_more(runner: Runner, book: Rulebook, code: str) -> None:
+    full = "".join(f"Runner {n}: {HOST}/r/{code}\n" for n in range(300))
+    assert len(rows(paste(runner, full))) == 300
+    over = full + f"One more {code}"
+    page = paste(runner, over)
+    assert page.status == 422
+    assert "more than 300 results" in page.all(".problems li")[0]
+    assert page.soup.textarea is not None
+    assert "One more" in page.soup.textarea.get_text()
+    with pytest.raises(SquadError):
+        read(book, f"{HOST}/r/{code}\n" * 10_000)
+
+
+def test_too_much_text_is_refused_and_stays_in_the_box(runner: Runner) -> None:
+    page = paste(runner, "ü" * 100_000 + "z")
+    assert page.status == 413
+    assert "too long: 200 KB" in page.text
+    assert page.soup.textarea is not None
+    assert page.soup.textarea.get_text().endswith("z")
+    emoji = paste(runner, "😀" * 50_000)
+    assert emoji.status == 422  # 600 KB as it travels, and still 200 KB of text
+    far_too_much = paste(runner, "x" * 1_000_001)
+    assert far_too_much.status == 413
+    assert "more than 1 MB" in far_too_much.text
+    assert far_too_much.soup.textarea is not None
+
+
+@pytest.mark.parametrize("text", ["", " \r\n\t", "nothing here", f"{HOST}/r/ABC"])
+@pytest.mark.parametrize("view", ["table", "sheets", "csv"])
+def test_without_a_result_the_form_says_so(runner: Runner, text: str, view: str) -> None:
+    page = paste(runner, text, view=view)
+    assert page.status == 422
+    assert page.soup.title is not None
+    assert page.soup.title.get_text().startswith("Error: The squad sheet")
+    assert page.soup.select_one("#problems.problems[tabindex='-1'] a[href='#text']")
+
+
+@pytest.mark.parametrize("fields", [{"view": "pdf"}, {"order": "height"}, {"order": "<script>"}])
+def test_what_no_button_sends_is_refused(runner: Runner, code: str, fields: dict[str, str]) -> None:
+    page = paste(runner, code, **fields)
+    assert page.status == 422
+    assert "There is no such" in page.text
+
+
+def test_a_body_of_unknown_length_is_refused(client: FlaskClient) -> None:
+    response = client.post(
+        "/squad",
+        input_stream=io.BytesIO(b"text=x"),
+        content_type="application/x-www-form-urlencoded",
+        environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": None},
+    )
+    assert response.status_code == 411
+
+
+def test_warning_signs_come_first_and_findings_in_a_table(
+    runner: Runner, code: str, stop: str
+) -> None:
+    caution = runner.answer(warnings="low-energy").code
+    page = paste(runner, f"Anna {code}\nBert {caution}\nCleo {stop}\nDora {stop}")
+    first, second = page.all(".caution li")
+    assert first.startswith("Call 999, 112 or 911 now.")
+    assert first.endswith("Cleo, Dora")
+    assert second.endswith("Bert")
+    heads = page.all("thead th")
+    anna, bert, cleo, _ = rows(page)
+    knee = runner.get(f"/r/{code}")
+    shown = {heads[n]: cell for n, cell in enumerate(anna) if n > 1 and cell}
+    assert set(shown) == {name for name, _ in knee.findings}
+    for name, rank in knee.findings:
+        count = rank.split(": ")[1].split()[0]
+        assert shown[name].endswith(f"({count})")
+    assert shown[knee.findings[0][0]].startswith("1st")
+    assert not any(bert[2:])
+    assert cleo[2:] == ["Call 999, 112 or 911 now."]
+    assert f"1 of 4: {knee.findings[0][0]}" in page.all(".totals li")
+    assert "2 of 4: a warning sign" in page.text
+    bar = page.soup.progress
+    assert bar is not None
+    assert (bar["value"], bar["max"]) == ("1", "4")
+    link = page.soup.select_one("tbody a")
+    assert link is not None
+    assert runner.get(str(link["href"])).heading == knee.heading
+
+
+def test_the_order_is_the_one_chosen(runner: Runner, code: str) -> None:
+    calf = runner.answer(bothers="calf").code
+    none = runner.answer().code
+    text = f"Zoe {none}\nanna {code}\nBert {calf}\n{none}"
+    names = {
+        order: [row[0] for row in rows(paste(runner, text, order=order))]
+        for order in ("pasted", "name", "group")
+    }
+    assert names["pasted"] == ["Zoe", "anna", "Bert", "Runner 1"]
+    assert names["name"] == ["anna", "Bert", "Zoe", "Runner 1"]
+    assert names["group"] == ["anna", "Bert", "Zoe", "Runner 1"]
+    page = paste(runner, text, order="name")
+    assert page.checked() == {("order", "name")}
+
+
+def test_every_runner_has_a_sheet(runner: Runner, code: str, stop: str) -> None:
+    page = paste(runner, f"Anna {code}\nBert {stop}\n{code}", view="sheets")
+    assert page.all(".sheet > h2") == ["Anna", "Bert", "Runner 1"]
+    anna, bert, third = page.soup.select(".sheet")
+    alone = runner.get(f"/r/{code}")
+    for sheet in (anna, third):
+        assert [name.get_text() for name in sheet.select(".name")] == alone.all(".name")
+    assert not bert.select(".finding")
+    assert "Call 999, 112 or 911 now." in [one.get_text() for one in bert.select("h2")]
+    assert "in this page’s address" not in page.text
+
+
+@pytest.mark.parametrize("start", list("=+-@＝"))
+def test_no_cell_of_the_csv_is_a_formula(client: FlaskClient, code: str, start: str) -> None:
+    ((name, *_),) = table(client, f'x: {start}HYPERLINK("http://evil";1) {code}')
+    assert name == f'x: {start}HYPERLINK("http://evil";1)'
+    ((name, *_),) = table(client, f"=cmd|' /C calc'!A0 {code}")
+    assert name == "'=cmd|' /C calc'!A0"
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=70))
+def test_no_name_starts_a_formula(book: Rulebook, client: FlaskClient, name: str) -> None:
+    code = encode(book, Answers(book.bits & 1, FIRST_DAY))
+    (row,) = table(client, f"{name} {code}")
+    assert not any(cell.startswith(FORMULA) for cell in row)
+
+
+def test_the_csv_holds_the_table(runner: Runner, client: FlaskClient, code: str, stop: str) -> None:
+    anna, bert = table(client, f"Anna {code}\nBert {stop}")
+    assert [anna[0], anna[2], anna[-1]] == ["Anna", "", grouped(code)]
+    assert sum(map(int, anna[3:-1])) == sum(
+        int(rank.split(": ")[1].split()[0]) for _, rank in runner.get(f"/r/{code}").findings
+    )
+    assert bert[2].startswith("Call 999, 112 or 911 now.")
+    assert set(bert[3:-1]) == {"0"}
+
+
+@pytest.mark.parametrize("view", ["table", "sheets"])
+def test_names_are_never_markup(runner: Runner, code: str, view: str) -> None:
+    name = "<script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}"
+    page = paste(runner, f"{name} {code}\n</textarea>{name}", view=view)
+    assert not page.soup.select("main script, main img")
+    assert "49" not in page.text
+    assert "<script>alert(1)</script>" in page.text
+
+
+def test_nothing_of_it_is_kept_or_indexed(runner: Runner, code: str) -> None:
+    for page in (runner.get("/squad"), paste(runner, f"Anna {code}")):
+        assert page.response.headers["Cache-Control"] == "no-store"
+        assert page.response.headers["X-Robots-Tag"] == "noindex"
+        assert "Paste only what runners sent you for this." in page.text
+    assert not runner.get("/squad").all("tbody")
+
+
+def test_a_line_break_at_the_start_stays(runner: Runner, code: str) -> None:
+    page = paste(runner, f"\n\nAnna {code}\nrubbish")
+    again = page.soup.select_one("textarea")
+    assert again is not None
+    assert again.get_text() == f"\n\n\nAnna {code}\nrubbish"  # a browser drops the first
+
+
+def test_an_empty_set_of_answers_counts_too(book: Rulebook, runner: Runner) -> None:
+    none = encode(book, Answers(0, read(book, runner.answer().code).runners[0].answers.day))
+    assert len(rows(paste(runner, none))) == 1
