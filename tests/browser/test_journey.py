@@ -120,9 +120,9 @@ def test_the_print_button_prints(visit: Open, result: Callable[..., str]) -> Non
 
 def test_refresh_and_back_keep_the_result(visit: Open, result: Callable[..., str]) -> None:
     page = visit("/")
-    for name, value in (("warnings", "joint"),):
-        page.check(f"[name={name}][value={value}]")
+    page.check("[name=warnings][value=joint]")
     page.click("[type=submit]")
+    page.wait_for_url("**/r/*")
     here = page.url
     page.reload()
     assert page.url == here
