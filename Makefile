@@ -7,7 +7,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT = $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq
 ENV = .venv
 BIN = $(ENV)/bin
-TOOLS = chromium lynx pdftoppm
+TOOLS = chromium-headless-shell lynx pdftoppm
 
 .PHONY: run test format tools screenshots clean
 
@@ -43,7 +43,7 @@ screenshots: $(ENV)/test tools
 # The browsers and the PDF reader of the tests are Debian's.
 tools:
 	@for tool in $(TOOLS); do command -v $$tool >/dev/null || missing=1; done; [ -z "$$missing" ] || \
-	{ $(APT) update && $(APT) install -y --no-install-recommends chromium lynx poppler-utils; }
+	{ $(APT) update && $(APT) install -y --no-install-recommends chromium-headless-shell lynx poppler-utils; }
 
 clean:
 	rm -rf $(ENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

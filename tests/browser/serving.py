@@ -19,9 +19,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 def chromium() -> str:
-    """The path of Debian's Chromium."""
-    path = shutil.which("chromium")
-    assert path, "chromium is missing: `make tools` installs it"
+    """The path of Debian's Chromium without windows, which opens a page four times as fast."""
+    path = shutil.which("chromium-headless-shell")
+    assert path, "chromium-headless-shell is missing: `make tools` installs it"
     return path
 
 
