@@ -17,17 +17,16 @@ from random import Random
 from typing import Any
 
 import yaml
-from pydantic import BaseModel
 
-from questionnaire.model import Choice, Rulebook
+from questionnaire.model import Rulebook
 from questionnaire.rulebook import inspect
 from questionnaire.source import Steps, read
-from questionnaire.structure import PARTS
+from questionnaire.structure import holder
 
 SHIPPED = Path(__file__).parent.parent / "rules.yaml"
 MANY = 300
 WORDS = {"title", "subtitle", "site", "name", "place", "role", "advises", "says", "text", "hint"}
-WORDS |= {"said", "action", "question"}
+WORDS |= {"said", "action", "question", "idea", "by"}
 """Keys of texts, and of what stands in them."""
 
 OPTIONAL = {
@@ -149,11 +148,11 @@ def reason(one: Mutant, shipped: Rulebook) -> str | None:
     key = next((step for step in reversed(one.steps) if isinstance(step, str)), "")
     if dict(book) == dict(shipped):
         return "it means the same: a list of one is one"
-    if one.way == "rename" and section != "rules" and key in WORDS | {"link", "ref", "id"}:
+    if one.way == "rename" and section != "rules" and key in WORDS | {"link", "ref", "id", "doi"}:
         return (
             "other words, an address or a name that nothing refers to: no file tells the right one"
         )
-    if one.way == "drop" and isinstance(last, str) and not _required(section, one.steps):
+    if one.way == "drop" and isinstance(last, str) and not _required(one.steps):
         return OPTIONAL.get(str(last), "an optional text: the book says less, and nothing wrong")
     if one.way == "drop" and isinstance(last, int):
         return _less(one, book, shipped)
@@ -163,18 +162,15 @@ def reason(one: Mutant, shipped: Rulebook) -> str | None:
         return "a text stands twice: clumsy, and not wrong"
     if one.way == "negate" and section == "questions":
         return OPTIONAL.get(str(last))
-    if one.way == "retype" and one.after is None and not _required(section, one.steps):
+    if one.way == "retype" and one.after is None and not _required(one.steps):
         return "a key that may be left out is left empty, which is the same"
     if section == "rules" and shipped.rules[int(one.steps[1])].shows:
         return "an advice is shown to others than before: only the author knows to whom it speaks"
     return None
 
 
-def _required(section: object, steps: Steps) -> bool:
-    part: type[BaseModel] = Rulebook if len(steps) == 1 else PARTS[str(section)]
-    if "choices" in steps[2:-1]:
-        part = Choice
-    field = part.model_fields.get(str(steps[-1]))
+def _required(steps: Steps) -> bool:
+    field = holder(steps).model_fields.get(str(steps[-1]))
     return field is None or bool(field.is_required())
 
 
@@ -182,6 +178,8 @@ def _less(one: Mutant, book: Rulebook, shipped: Rulebook) -> str | None:
     """Say why an entry of a list could go: nothing that is left refers to it or misses it."""
     if one.steps[0] == "rules":
         return "a rule or a link less: all that is left is reached, and the book says less"
+    if one.steps[0] == "research":
+        return "a row, a claim or a study less: the page of research says less, and nothing wrong"
     kept = {claim.id for claim in book.claims}
     links = {claim.id for claim in shipped.claims if claim.kind == "link"}
     if one.steps[0] == "claims" and links <= kept:

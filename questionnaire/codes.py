@@ -16,7 +16,8 @@ import re
 import zlib
 from datetime import date, timedelta
 
-from questionnaire.model import MAX_KEY, Answers, Rulebook
+from questionnaire.model import Answers, Rulebook
+from questionnaire.part import MAX_KEY
 from questionnaire.quote import quoted
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -14,36 +14,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Discriminator,
-    Field,
-    StringConstraints,
-    Tag,
-    field_validator,
-    model_validator,
-)
+from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
-MAX_KEY = 4095
-"""The highest permanent key: it bounds the length of a results code."""
-
-ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-PLAIN = r"^[^<>\x00-\x1f]+$"
-LINK = r"^https://[^\s<>\"]+$"
-REF = r"^[A-Z][0-9]+$"
-
-Id = Annotated[str, StringConstraints(pattern=ID, max_length=40)]
-Line = Annotated[str, StringConstraints(pattern=PLAIN, max_length=140, strip_whitespace=True)]
-Sentences = Annotated[str, StringConstraints(pattern=PLAIN, max_length=400, strip_whitespace=True)]
-Key = Annotated[int, Field(strict=True, ge=0, le=MAX_KEY)]
-Flag = Annotated[bool, Field(strict=True)]
-
-
-class Part(BaseModel):
-    """One part of rules.yaml: frozen, and without unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from questionnaire.part import LINK, REF, Day, Flag, Id, Key, Line, Part, Sentences, Year
+from questionnaire.research import Research
 
 
 class Article(Part):
@@ -52,15 +26,8 @@ class Article(Part):
     title: Line
     site: Line
     link: Annotated[str, StringConstraints(pattern=LINK, max_length=200)]
-    published: Annotated[int, Field(strict=True, ge=1900, le=2100)]
-    updated: date
-
-    @field_validator("updated", mode="before")
-    @classmethod
-    def _written_as_a_date(cls, value: object) -> object:
-        if not isinstance(value, str):  # or a number would be read as seconds
-            raise ValueError("expected a date such as 2017-10-27")
-        return value
+    published: Year
+    updated: Day
 
 
 class MuscleGroup(Part):
@@ -328,6 +295,7 @@ class Rulebook(Part):
     notices: tuple[Notice, ...] = ()
     advice: tuple[Advice, ...] = ()
     rules: tuple[Rule, ...] = Field(min_length=1)
+    research: tuple[Research, ...] = ()
     retired: tuple[Retired, ...] = ()
 
     @cached_property
@@ -378,6 +346,10 @@ class Rulebook(Part):
             for one in self.questions
             if one.required and not ticked & one.bits and self.is_asked(one, ticked)
         )
+
+    def research_on(self, claim: Claim) -> tuple[Research, ...]:
+        """Return the rows of research that bear on a claim, in the order of the file."""
+        return tuple(row for row in self.research if claim.id in row.claims)
 
     @cached_property
     def retired_bits(self) -> int:

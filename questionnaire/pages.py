@@ -30,7 +30,7 @@ from questionnaire.codes import CodeError
 from questionnaire.compare import compare
 from questionnaire.engine import assess
 from questionnaire.forms import BookForm, form_class
-from questionnaire.model import Answers, Finding, Rulebook
+from questionnaire.model import Answers, Claim, Finding, Rulebook
 from questionnaire.quote import printable
 from questionnaire.squads import squads
 
@@ -155,6 +155,17 @@ def rules() -> str:
         table=prose.table(_book()),
         sentence=prose.sentence,
         groups={group.id: group for group in _book().muscle_groups},
+    )
+
+
+@pages.get("/research")
+def research() -> str:
+    """Show what newer research says about the article, statement by statement."""
+    about = (Claim.EVERYONE, *(group.id for group in _book().muscle_groups))
+    return render_template(
+        "research.html",
+        ideas=prose.ideas(_book()),
+        about={name: prose.research(_book(), name) for name in about},
     )
 
 

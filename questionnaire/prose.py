@@ -1,4 +1,4 @@
-"""Rules as sentences and as a table, for people who want to check them without the file."""
+"""The rulebook as sentences and tables, for people who want to check it without the file."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from questionnaire.model import (
     Question,
     Rulebook,
 )
+from questionnaire.research import Research
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,15 @@ class Row:
     question: Question
     choice: Choice
     links: dict[str, tuple[Claim, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of research with the statements it bears on; `place` is its id on the page."""
+
+    row: Research
+    place: str
+    statements: tuple[str, ...]
 
 
 def table(rulebook: Rulebook) -> tuple[Row, ...]:
@@ -51,6 +61,23 @@ def _by_group(
         group.id: tuple(claim for claim in claims.values() if claim.about == group.id)
         for group in groups
     }
+
+
+def ideas(rulebook: Rulebook) -> list[Entry]:
+    """Return what research says about ideas that are no claims, in the order of the file."""
+    return [Entry(row, row.id, (row.idea,)) for row in rulebook.research if row.idea]
+
+
+def research(rulebook: Rulebook, about: str) -> list[Entry]:
+    """Return what research says about the claims about a muscle group, or about everyone."""
+    said = {claim.id: claim.says for claim in rulebook.claims if claim.about == about}
+    return [
+        Entry(
+            row, row.place(about), tuple(text for name, text in said.items() if name in row.claims)
+        )
+        for row in rulebook.research
+        if not said.keys().isdisjoint(row.claims)
+    ]
 
 
 def sentence(rulebook: Rulebook, condition: Condition) -> str:

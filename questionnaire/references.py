@@ -7,6 +7,7 @@ from typing import Any, assert_never
 
 from questionnaire import bodymap, model
 from questionnaire.model import AllOf, AnyOf, Claim, Condition, Has, Not, Rulebook
+from questionnaire.research import Research
 from questionnaire.source import Steps
 from questionnaire.structure import unknown
 
@@ -20,7 +21,16 @@ class References:
     The ids of entries left out for their structure count as known.
     """
 
-    SECTIONS = ("muscle_groups", "claims", "questions", "notices", "advice", "rules", "retired")
+    SECTIONS = (
+        "muscle_groups",
+        "claims",
+        "questions",
+        "notices",
+        "advice",
+        "rules",
+        "research",
+        "retired",
+    )
 
     def __init__(self, rulebook: Rulebook, data: Any, left_out: set[Steps]) -> None:
         """Note the ids of all entries, and where those stand that are right in themselves."""
@@ -55,6 +65,8 @@ class References:
             yield from self._question(steps, question)
         for steps, rule in self._entries("rules"):
             yield from self._rule(steps, rule)
+        for steps, row in self._entries("research"):
+            yield from self._research(steps, row)
 
     def _entries(self, section: str) -> Iterator[tuple[Steps, Any]]:
         entries = getattr(self.rulebook, section)
@@ -186,6 +198,17 @@ class References:
         ):
             for message in self._named(noun, name, section):
                 yield (*steps, key), message
+
+    def _research(self, steps: Steps, row: Research) -> Iterator[tuple[Steps, str]]:
+        for n, claim in enumerate(row.claims):
+            for message in self._named("claim", claim, "claims"):
+                yield (*steps, "claims", n), message
+            if claim in row.claims[:n]:
+                yield (*steps, "claims", n), f'the claim "{claim}" is named twice here'
+        links = [study.link.lower() for study in row.studies]
+        for n, study in enumerate(row.studies):
+            if links[n] in links[:n]:
+                yield (*steps, "studies", n), f"the study {study.number} stands here twice"
 
     def _condition(self, steps: Steps, condition: Condition) -> Iterator[tuple[Steps, str]]:
         match condition:

@@ -19,6 +19,7 @@ KEYS = {
         "notices": "Safety texts: what to do and how soon.",
         "advice": "Texts that a rule can show.",
         "rules": "What follows from which answers.",
+        "research": "What newer research says about the claims; it changes no result.",
         "retired": "Choices that are no longer asked; their keys are never used again.",
     },
     "Article": {
@@ -83,6 +84,22 @@ KEYS = {
         "shows": "The advice that it shows.",
         "for": "The muscle group under which `shows` puts its advice.",
     },
+    "Research": {
+        "id": "A short name: small letters, digits and hyphens.",
+        "claims": "The claims that it bears on.",
+        "idea": "Instead of claims: what it bears on, if the article does not say so in one place.",
+        "bears": "How it bears on them: `supports`, `mixed`, `against` or `nothing` (was found).",
+        "says": "What research says, in plain words of your own.",
+        "studies": "Where it says so.",
+        "looked": "The day on which nothing was found, such as 2026-11-23.",
+    },
+    "Study": {
+        "by": "The first author; leave it out if you did not look it up.",
+        "year": "The year.",
+        "doi": "Its DOI, such as 10.1234/abc.567.",
+        "pmc": "Or its number in PMC, such as PMC1234567.",
+        "pubmed": "Or its number in PubMed, such as 12345678.",
+    },
     "Retired": {
         "key": "The key that the choice had.",
         "question": "The question it belonged to, in words.",
@@ -137,6 +154,14 @@ def _between_keys(parts: dict[str, Any]) -> None:
     parts["Rule"]["dependentRequired"] = {"for": ["shows"]}
     parts["Rule"]["properties"]["cites"] |= {"uniqueItems": True}
     parts["Rule"]["oneOf"] = [{"required": [key]} for key in ("cites", "raises", "shows")]
+    parts["Research"] |= {
+        "oneOf": [{"required": ["claims"]}, {"required": ["idea"]}],
+        "if": {"properties": {"bears": {"const": "nothing"}}},
+        "then": {"required": ["looked"]},
+        "else": {"required": ["studies"], "not": {"required": ["looked"]}},
+    }
+    parts["Research"]["properties"]["claims"] |= {"uniqueItems": True}
+    parts["Study"]["oneOf"] = [{"required": [key]} for key in ("doi", "pmc", "pubmed")]
 
 
 def _plain(node: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from questionnaire import model
+from questionnaire import model, part, research
 from questionnaire.source import Source, Steps
 
 PARTS: dict[str, type[BaseModel]] = {
@@ -21,9 +21,13 @@ PARTS: dict[str, type[BaseModel]] = {
     "notices": model.Notice,
     "advice": model.Advice,
     "rules": model.Rule,
+    "research": research.Research,
     "retired": model.Retired,
 }
 """What the sections of the file hold."""
+
+INNER: dict[str, type[BaseModel]] = {"choices": model.Choice, "studies": research.Study}
+"""What the lists within their entries hold."""
 
 _NOUNS: dict[type[BaseModel], str] = {
     model.Rulebook: "the rulebook itself",
@@ -35,6 +39,8 @@ _NOUNS: dict[type[BaseModel], str] = {
     model.Notice: "a notice",
     model.Advice: "an advice",
     model.Rule: "a rule",
+    research.Research: "a row of research",
+    research.Study: "a study",
     model.Retired: "a retired choice",
 }
 _EXPECTED = {
@@ -51,10 +57,12 @@ _EXPECTED = {
     "literal_error": "expected {expected}",
 }
 _PATTERNS = {
-    model.ID: "an id has small letters, digits and single hyphens between them",
-    model.PLAIN: "expected plain text, without < and > and in one paragraph",
-    model.LINK: "expected an address that starts with https://",
-    model.REF: "expected a capital letter and a number, such as G5",
+    part.ID: "an id has small letters, digits and single hyphens between them",
+    part.PLAIN: "expected plain text, without < and > and in one paragraph",
+    part.LINK: "expected an address that starts with https://",
+    part.REF: "expected a capital letter and a number, such as G5",
+    research.DOI: "expected a DOI such as 10.1234/abc.567, without the address before it",
+    research.PMC: "expected a PMC number such as PMC1234567",
 }
 
 
@@ -80,9 +88,17 @@ def unknown(noun: str, name: str, known: Iterable[str], before: str = "there is 
     return f'{before}{noun} "{name}"{hint}'
 
 
-def keys(part: type[BaseModel]) -> list[str]:
-    """Return the keys of a part as the file writes them."""
-    return [field.alias or name for name, field in part.model_fields.items()]
+def keys(kind: type[BaseModel]) -> list[str]:
+    """Return the keys of a kind of part as the file writes them."""
+    return [field.alias or name for name, field in kind.model_fields.items()]
+
+
+def holder(steps: Steps) -> type[BaseModel]:
+    """Return the kind of part that holds the key to which these steps lead."""
+    if len(steps) == 1:
+        return model.Rulebook
+    inner = steps[2] if len(steps) > 4 else None
+    return INNER.get(str(inner)) or PARTS[str(steps[0])]
 
 
 def _stray(steps: Steps, value: object) -> str:
@@ -90,19 +106,12 @@ def _stray(steps: Steps, value: object) -> str:
     name = str(steps[-1])
     if value is None:
         return f'unknown key "{name}": a text with a comma in it needs quotes between {{ }} and [ ]'
-    here = _part(steps)
-    owners = [noun for part, noun in _NOUNS.items() if name in keys(part)]
+    here = holder(steps)
+    owners = [noun for owner, noun in _NOUNS.items() if name in keys(owner)]
     if owners and not difflib.get_close_matches(name, keys(here), n=1):
         where = f"{_NOUNS[here]} has no such key; it belongs to {' or '.join(owners)}"
         return f'unknown key "{name}": {where}: is this line indented rightly?'
     return unknown("key", name, keys(here), "unknown ")
-
-
-def _part(steps: Steps) -> type[BaseModel]:
-    if len(steps) == 1:
-        return model.Rulebook
-    choice = steps[0] == "questions" and "choices" in steps[2:-1]
-    return model.Choice if choice else PARTS[str(steps[0])]
 
 
 def _unfit(kind: str, context: Any, wrong: Any) -> str:
@@ -128,11 +137,11 @@ def _unfit(kind: str, context: Any, wrong: Any) -> str:
 
 def _unlike(pattern: str, value: str) -> str:
     expected = _PATTERNS[pattern]
-    if pattern == model.PLAIN:
+    if pattern == part.PLAIN:
         wrong = re.search(r"[<>\x00-\x1f]", value)
         return f"{expected}: here is {_shown(wrong[0] if wrong else value)}"
     near = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
-    hint = f'; did you mean "{near}"?' if pattern == model.ID and near else ""
+    hint = f'; did you mean "{near}"?' if pattern == part.ID and near else ""
     return f"{expected}, not {_shown(value)}{hint}"
 
 

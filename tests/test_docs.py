@@ -11,20 +11,22 @@ import yaml
 from pydantic import BaseModel
 
 from questionnaire.commands import rules
-from questionnaire.model import CONNECTIVES, Choice, Rulebook
-from questionnaire.structure import PARTS, keys
+from questionnaire.model import CONNECTIVES, Rulebook
+from questionnaire.structure import INNER, PARTS, keys
 from tests.conftest import ROOT
 
 GUIDE = (ROOT / "docs" / "rulebook.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
-WHOLE: dict[str, type[BaseModel]] = {"choices": Choice, **PARTS}
+WHOLE: dict[str, type[BaseModel]] = {**INNER, **PARTS}
+WITHIN = {"choices": "questions", "studies": "research"}
 
 
 def in_examples(section: str) -> list[dict[str, object]]:
-    """The parts of this section that the examples show, choices from within the questions."""
+    """The parts of this section that the examples show, choices and studies from within others."""
     books = [yaml.load(one, Loader=yaml.BaseLoader) for one in EXAMPLES]  # noqa: S506
-    if section == "choices":
-        return [choice for one in in_examples("questions") for choice in as_list(one["choices"])]
+    if section in WITHIN:
+        whole = in_examples(WITHIN[section])
+        return [part for one in whole for part in as_list(one.get(section, []))]
     return [one for book in books for one in as_list(book.get(section, []))]
 
 

@@ -1,0 +1,37 @@
+"""What every part of a rulebook is made of: short words, plain sentences, keys and days."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+MAX_KEY = 4095
+"""The highest permanent key: it bounds the length of a results code."""
+
+ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+PLAIN = r"^[^<>\x00-\x1f]+$"
+LINK = r"^https://[^\s<>\"]+$"
+REF = r"^[A-Z][0-9]+$"
+
+
+def _written_as_a_date(value: object) -> object:
+    if not isinstance(value, str):  # or a number would be read as seconds
+        raise ValueError("expected a date such as 2017-10-27")
+    return value
+
+
+Id = Annotated[str, StringConstraints(pattern=ID, max_length=40)]
+Line = Annotated[str, StringConstraints(pattern=PLAIN, max_length=140, strip_whitespace=True)]
+Sentences = Annotated[str, StringConstraints(pattern=PLAIN, max_length=400, strip_whitespace=True)]
+Key = Annotated[int, Field(strict=True, ge=0, le=MAX_KEY)]
+Flag = Annotated[bool, Field(strict=True)]
+Year = Annotated[int, Field(strict=True, ge=1900, le=2100)]
+Day = Annotated[date, BeforeValidator(_written_as_a_date)]
+
+
+class Part(BaseModel):
+    """One part of rules.yaml: frozen, and without unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
