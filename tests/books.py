@@ -90,6 +90,17 @@ def book_data(draw: st.DrawFn) -> Data:
     }
 
 
+@st.composite
+def research_on(draw: st.DrawFn, data: Data) -> list[Data]:
+    """Rows of research on the claims of a rulebook."""
+    claims = st.lists(st.sampled_from([one["id"] for one in data["claims"]]), min_size=1)
+    found = {"says": "So.", "studies": [{"by": "Moe", "year": 2020, "doi": "10.1234/a.5"}]}
+    return [
+        {"id": f"r{n}", "claims": draw(claims), "bears": bears, **found}
+        for n, bears in enumerate(draw(st.lists(st.sampled_from(["supports", "mixed", "against"]))))
+    ]
+
+
 rulebooks = book_data().map(Rulebook.model_validate)
 
 

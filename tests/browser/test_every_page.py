@@ -19,6 +19,7 @@ OTHER = {
     "bad code": "/r/ABC",
     "no page": "/nowhere",
     "rules": "/rules",
+    "research": "/research",
     "box": "/r",
     "squad": "/squad",
     "shared form": "/?from=City+Runners&training=distance",

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from pypdf import PdfReader
 
+from questionnaire.model import Rulebook
 from tests.browser.conftest import Open
 from tests.browser.journeys import ALL_STOPS, LARGEST, RESULTS, STOP, TEN_REASONS, TYPICAL
 
@@ -97,3 +98,22 @@ def test_paper_is_black_on_white_also_in_the_dark(visit: Open, result: Callable[
     page.emulate_media(media="print", color_scheme="dark")
     colours = page.evaluate("(s => [s.color, s.backgroundColor])(getComputedStyle(document.body))")
     assert colours == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+
+
+@pytest.mark.parametrize("paper", PAPER)
+def test_the_research_prints_on_two_sheets_with_no_row_split(
+    visit: Open, book: Rulebook, paper: str
+) -> None:
+    pages = sheets(visit, "/research", paper)
+    assert len(pages) == 2
+    assert "Open a result" not in " ".join(pages)
+    for row in book.research:
+        for study in row.studies:
+            assert any(row.says[:30] in page and study.name in page for page in pages)
+
+
+def test_paper_has_one_line_about_research(visit: Open, result: Callable[..., str]) -> None:
+    (page,) = sheets(visit, result(**TYPICAL), "A4")
+    assert "What newer research says about these statements: http://127.0.0.1" in page
+    assert "newer research: mixed" not in page
+    assert "ewer research" not in sheets(visit, result(**STOP), "A4")[0]
