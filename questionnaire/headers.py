@@ -12,14 +12,13 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 A_YEAR = 31_536_000
-USED = ("clipboard-write", "web-share")
-"""The features that comfort.js uses, to copy and to share a link."""
 DENIED = """
 accelerometer autoplay browsing-topics camera clipboard-read display-capture encrypted-media
 fullscreen geolocation gyroscope hid idle-detection local-fonts magnetometer microphone midi
 payment picture-in-picture publickey-credentials-get screen-wake-lock serial storage-access usb
 xr-spatial-tracking
 """.split()  # noqa: SIM905 - a line each is too many
+"""What no page uses. Copying and sharing a link are used; browsers let a site do that by itself."""
 
 
 def register(app: Flask) -> None:
@@ -56,8 +55,6 @@ def _policies(ancestors: str) -> list[tuple[str, str]]:
     features = secure.PermissionsPolicy()
     for name in DENIED:
         features.add_directive(name)
-    for name in USED:
-        features.add_directive(name, "self")
     framing = secure.XFrameOptions()  # for browsers without frame-ancestors; it knows no addresses
     old = {"'none'": framing.deny, "'self'": framing.sameorigin}.get(ancestors)
     policies = secure.Secure(
