@@ -2,113 +2,96 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
+import click
+from flask import Flask
+from flask.helpers import get_debug_flag
 from flask_compress import Compress
-from granian.constants import Interfaces
-from granian.server import Server
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from questionnaire import headers, log, settings
 from questionnaire.commands import rules
+from questionnaire.health import health
 from questionnaire.live import follow
 from questionnaire.pages import register, use
 from questionnaire.rulebook import RulebookError, load
 
-HERE = Path(__file__).parent
 DEFAULTS = {
-    "HOST": "127.0.0.1",
-    "PORT": 8000,
-    "RULES": str(HERE / "rules.yaml"),
-    "PUBLIC_URL": "",
-    "FRAME_ANCESTORS": "'none'",
     "MAX_CONTENT_LENGTH": 64 * 1024,
     "MAX_FORM_PARTS": 500,
     "COMPRESS_ALGORITHM": ["br", "gzip"],
     "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "image/svg+xml"],
 }
-"""The settings; each can be set in the environment as FLASK_ and its name."""
+"""What Flask and its extensions are told; `questionnaire.settings` has what a host may set."""
 
 
 class Site(Flask):
-    """A Flask application whose log names the route and never the address, which holds answers."""
+    """A Flask application that logs where an error happened, and not the text of it."""
 
     def log_exception(self, exc_info: Any) -> None:
-        """Log an unexpected error with its route."""
-        logging.getLogger(self.name).error(
-            "error in %s %s", request.method, request.url_rule, exc_info=exc_info
-        )
+        """Log an unexpected error."""
+        log.failed(exc_info[1])
 
 
-def create_app(settings: Mapping[str, object] | None = None) -> Flask:
+def create_app(given: Mapping[str, object] | None = None) -> Flask:
     """Return the application for the settings given, those in the environment and the defaults.
 
-    Raises RulebookError if the rulebook cannot be used.
+    Raises SettingsError or RulebookError if the settings or the rulebook cannot be used.
     """
     site = Site(__name__, static_folder=None)
     site.config.from_mapping(DEFAULTS)
     site.config.from_prefixed_env()
-    site.config.from_mapping(settings or {})
+    site.debug = get_debug_flag()  # from_prefixed_env takes "no" for a word, and that for true
+    site.config.from_mapping(given or {})
+    site.config.from_mapping(settings.checked(given or {}, os.environ))
+    log.register(site)  # the first, so that its time is that of all others
     Compress(site)
     site.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     site.cli.add_command(rules)
+    site.cli.add_command(settings.command)
     register(site)
-    path = Path(str(site.config["RULES"]))
+    site.register_blueprint(health)
+    headers.register(site)
+    if proxies := site.config["PROXIES"]:
+        site.wsgi_app = ProxyFix(site.wsgi_app, x_for=0, x_proto=proxies)  # type: ignore[method-assign]
+    path = Path(site.config["RULES"])
     if site.debug:
+        settings.refuse_strangers(_host() or site.config["HOST"])
         follow(site, path)
-    elif not _for_authors():
+    elif not _only_asks():
         use(site, load(path))
     return site
 
 
-def _for_authors() -> bool:
-    """Say whether this is `flask rules ...`, which works also when the rulebook does not."""
-    return bool(os.environ.get("FLASK_RUN_FROM_CLI")) and rules.name in sys.argv
+def _host() -> str | None:
+    """Return the host on which `flask run` is about to serve, if it is that."""
+    context = click.get_current_context(silent=True)
+    return context.params["host"] if context and context.info_name == "run" else None
+
+
+def _only_asks() -> bool:
+    """Say whether this is `flask rules ...` or `flask settings`, which need no sound rulebook."""
+    asking = {rules.name, settings.command.name}
+    return bool(os.environ.get("FLASK_RUN_FROM_CLI")) and not asking.isdisjoint(sys.argv)
 
 
 try:
     app = create_app()
-except RulebookError as problems:
+except (settings.SettingsError, RulebookError) as problems:
     sys.exit(str(problems))
+log.start(app.config["LOG_FORMAT"], app.config["LOG_LEVEL"])
 
 
 def main() -> None:
     """Serve the application until it is stopped."""
-    host, port = _free_address()
-    shown = f"[{host}]" if ":" in host else host
-    print(f"Open http://{shown}:{port} in a browser. Ctrl+C stops it.", flush=True)
-    Server(
-        "app:app",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        websockets=False,
-        blocking_threads=2,
-        working_dir=HERE,
-        workers_kill_timeout=2,  # or a worker that got the Ctrl+C too is waited for for ever
-    ).serve()
+    from questionnaire.serve import serve  # under another WSGI server nobody waits for granian
 
-
-def _free_address() -> tuple[str, int]:
-    """Return the host's number and the port to serve on, or leave with what is wrong with them."""
-    host, port = str(app.config["HOST"]), app.config["PORT"]
-    if not isinstance(port, int) or not 0 < port < 65_536:
-        sys.exit(f"FLASK_PORT is {port!r}: give a number from 1 to 65535")
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name != "nt")
-            trial.bind(address)
-    except socket.gaierror:
-        sys.exit(f"FLASK_HOST is {host!r}: give a name or number of this machine")
-    except OSError as error:
-        sys.exit(f"{host}:{port} cannot be used ({error.strerror}): set FLASK_PORT or FLASK_HOST")
-    return str(address[0]), port
+    serve(app)
 
 
 if __name__ == "__main__":

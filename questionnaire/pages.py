@@ -187,11 +187,8 @@ def http_error(error: HTTPException) -> BaseResponse:
 
 
 def keep_private(response: Response) -> Response:
-    """Keep answers out of caches, search engines and referrers: nothing is stored by default."""
+    """Keep answers out of caches and search engines: nothing is stored by default."""
     response.headers.setdefault("Cache-Control", "no-store")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
-    ancestors = current_app.config["FRAME_ANCESTORS"]
-    response.headers.setdefault("Content-Security-Policy", f"frame-ancestors {ancestors}")
     if request.endpoint != "pages.form":
         response.headers.setdefault("X-Robots-Tag", "noindex")
     return response

@@ -75,8 +75,9 @@ def read(response: TestResponse) -> Page:
     for link in soup.select('a[href^="#"]'):
         assert str(link["href"])[1:] in ids
     assert "Set-Cookie" not in response.headers
-    assert response.headers["Referrer-Policy"] == "no-referrer"
-    assert not soup.select("script:not([src]), style, [style], [onclick]")
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; ")
+    assert not soup.select("script:not([src]), style, [style], [href^='javascript:' i]")
+    assert not [tag for tag in soup.find_all(True) for name in tag.attrs if name.startswith("on")]
     return Page(response, soup)
 
 

@@ -8,8 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -17,62 +15,35 @@ from flask import Flask
 
 from app import create_app
 from tests.page import NOTHING, read
-
-ROOT = Path(__file__).parent.parent
-
-
-def start(new_group: bool = False, /, **settings: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "app.py"],
-        cwd=ROOT,
-        env=os.environ | settings,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=new_group,
-    )
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
+from tests.process import PATIENCE, ROOT, Server, free_port, start
 
 
 def test_one_command_serves_the_form() -> None:
     port = free_port()
-    server = start(FLASK_PORT=str(port))
+    server = Server(start({"FLASK_PORT": str(port)}), port)
     try:
-        assert server.stdout is not None
-        assert server.stdout.readline() == (
+        assert server.process.stdout is not None
+        assert server.process.stdout.readline() == (
             f"Open http://127.0.0.1:{port} in a browser. Ctrl+C stops it.\n"
         )
-        for _ in range(100):
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as page:
-                    assert b"<h1>Injury-risk self-assessment for runners</h1>" in page.read()
-                break
-            except OSError:
-                time.sleep(0.1)
-        else:
-            pytest.fail("the form was not served within ten seconds")
+        server.wait_until_it_answers()
+        assert "<h1>Injury-risk self-assessment for runners</h1>" in server.ask("/")[1]
     finally:
-        server.terminate()
-        server.communicate(timeout=20)
+        server.process.terminate()
+        server.process.communicate(timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
         ({"FLASK_PORT": "abc"}, "FLASK_PORT is 'abc': give a number from 1 to 65535"),
-        ({"FLASK_PORT": "99999"}, "FLASK_PORT is 99999"),
+        ({"FLASK_PORT": "99999"}, "FLASK_PORT is '99999'"),
         ({"FLASK_HOST": "no.such.host.invalid"}, "FLASK_HOST is 'no.such.host.invalid'"),
-        ({"FLASK_RULES": "true"}, "True:1:1: error: the file cannot be read"),
+        ({"FLASK_RULES": "true"}, "true:1:1: error: the file cannot be read"),
     ],
 )
 def test_a_wrong_setting_stops_the_start(settings: dict[str, str], expected: str) -> None:
-    output, _ = start(**settings).communicate(timeout=20)
+    output, _ = start(settings).communicate(timeout=PATIENCE)
     assert expected in output
     assert "Traceback" not in output
 
@@ -81,7 +52,7 @@ def test_a_port_in_use_stops_the_start() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        output, _ = start(FLASK_PORT=str(taken.getsockname()[1])).communicate(timeout=20)
+        output, _ = start({"FLASK_PORT": str(taken.getsockname()[1])}).communicate(timeout=PATIENCE)
     assert "cannot be used (Address already in use)" in output
     assert "Open http" not in output
 
@@ -89,15 +60,11 @@ def test_a_port_in_use_stops_the_start() -> None:
 def test_ctrl_c_stops_the_server() -> None:
     """A terminal sends it to the whole group: to the server and to its worker."""
     port = free_port()
-    server = start(True, FLASK_PORT=str(port))
-    for _ in range(100):
-        with socket.socket() as trial:
-            if trial.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.1)
-    os.killpg(server.pid, signal.SIGINT)
-    server.communicate(timeout=10)
-    assert server.returncode is not None
+    server = Server(start({"FLASK_PORT": str(port)}, new_group=True), port)
+    server.wait_until_it_answers()
+    os.killpg(server.process.pid, signal.SIGINT)
+    server.process.communicate(timeout=PATIENCE)
+    assert server.process.returncode == 0
 
 
 @pytest.mark.parametrize("broken", [False, True])
@@ -121,8 +88,8 @@ def test_authors_have_their_commands_even_if_the_rulebook_is_broken(
 def test_a_broken_rulebook_stops_the_start(tmp_path: Path) -> None:
     broken = tmp_path / "broken.yaml"
     broken.write_text("title: T\nsubtitle: 5\n")
-    server = start(FLASK_RULES=str(broken))
-    output, _ = server.communicate(timeout=20)
+    server = start({"FLASK_RULES": str(broken)})
+    output, _ = server.communicate(timeout=PATIENCE)
     assert server.returncode != 0
     assert f'{broken}:1:1: error: the key "id" is missing' in output
     assert f"{broken}:2:11: error: expected text" in output

@@ -146,11 +146,3 @@ def test_a_comparison_with_a_wrong_code_keeps_the_result_and_what_was_typed(
     assert page.findings
     assert page.soup.select_one("details[open] #earlier[value='ABC <b>']")
     assert page.all("#earlier--error")
-
-
-def test_nobody_may_frame_the_pages_but_whom_the_host_names(runner: Runner) -> None:
-    policy = "Content-Security-Policy"
-    assert runner.get("/").response.headers[policy] == "frame-ancestors 'none'"
-    site = create_app({"FRAME_ANCESTORS": "https://club.example"})
-    framed = Runner(site.test_client()).get("/").response
-    assert framed.headers[policy] == "frame-ancestors https://club.example"

@@ -15,6 +15,14 @@ Open = Callable[..., Page]
 EXPECTED = ("status of 404", "status of 422")
 """What Chromium's console says about the error pages that the tests open on purpose."""
 
+KEPT = """async () => [
+  ...Object.keys(localStorage),
+  ...Object.keys(sessionStorage),
+  ...(await indexedDB.databases()).map(one => one.name),
+  ...(await caches.keys()),
+  ...(await navigator.serviceWorker.getRegistrations()).map(one => one.scope),
+]"""
+
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
@@ -33,7 +41,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser, address: str) -> Iterator[Open]:
-    """Open a page; the test fails if the console speaks or a request leaves the host."""
+    """Open a page; the test fails if the console speaks, or anything is kept or leaves the host."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -54,8 +62,16 @@ def visit(browser: Browser, address: str) -> Iterator[Open]:
 
     yield visit
     for context in contexts:
+        complaints.extend(f"kept: {name}" for name in kept(context))
         context.close()
     assert not [one for one in complaints if not any(words in one for words in EXPECTED)]
+
+
+def kept(context: BrowserContext) -> list[str]:
+    """The names of all that the site left in this browser."""
+    cookies = [str(one.get("name")) for one in context.cookies()]
+    pages = [page for page in context.pages if page.url.startswith("http")]
+    return cookies + [name for page in pages for name in page.evaluate(KEPT)]
 
 
 @pytest.fixture(scope="session")

@@ -11,17 +11,29 @@ from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
 from app import create_app
+from questionnaire.headers import DENIED
 from tests.browser.conftest import Open
 from tests.browser.journeys import TYPICAL
 from tests.browser.serving import served
 
 
 def test_the_copy_button_copies_the_link(visit: Open, result: Callable[..., str]) -> None:
-    page = visit(result(**TYPICAL), permissions=["clipboard-read", "clipboard-write"])
+    page = visit(result(**TYPICAL), permissions=["clipboard-write"])
     page.click("summary >> nth=0")
     page.click("[data-copy]")
     expect(page.locator(".share [role=status]")).to_have_text("Copied")
-    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    page.click("summary >> nth=1")
+    page.focus("#earlier")
+    page.keyboard.press("Control+V")
+    expect(page.locator("#earlier")).to_have_value(page.url)
+
+
+def test_the_browser_knows_and_keeps_the_policy(visit: Open) -> None:
+    policy = visit("/").evaluate_handle("document.featurePolicy")
+    assert set(DENIED) <= set(policy.evaluate("policy => policy.features()"))
+    allowed = set(policy.evaluate("policy => policy.allowedFeatures()"))
+    assert "clipboard-write" in allowed
+    assert not set(DENIED) & allowed
 
 
 def test_the_share_sheet_gets_the_link(visit: Open, result: Callable[..., str]) -> None:

@@ -1,0 +1,112 @@
+"""The application as a process of its own, as a host runs it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 60.0
+"""How many seconds a test waits before it calls a process stuck."""
+
+
+def start(
+    settings: Mapping[str, str],
+    *,
+    command: Sequence[str] = ("app.py",),
+    stdout: int | IO[str] = subprocess.PIPE,
+    stderr: int | IO[str] = subprocess.STDOUT,
+    new_group: bool = False,
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 - the tests' own commands
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        stdout=stdout,
+        stderr=stderr,
+        text=True,
+        start_new_session=new_group,
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
+
+
+@dataclass
+class Server:
+    """A process that serves the application on this computer."""
+
+    process: subprocess.Popen[str]
+    port: int
+
+    def ask(
+        self,
+        path: str,
+        method: str = "GET",
+        body: bytes = b"",
+        *,
+        sender: str = "127.0.0.1",
+        **headers: str,
+    ) -> tuple[int, str]:
+        """Return the status and the text of the answer; raise OSError if there is none."""
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=PATIENCE, source_address=(sender, 0)
+        )
+        try:
+            connection.request(method, path, body or None, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode("utf-8", "replace")
+        except http.client.HTTPException as error:
+            raise ConnectionError(str(error)) from error
+        finally:
+            connection.close()
+
+    def workers(self) -> list[int]:
+        """Return the numbers of the processes that it started."""
+        main = self.process.pid
+        return [int(one) for one in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
+
+    def wait_until_it_answers(self) -> None:
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                assert self.ask("/healthz") == (200, "ok")
+                return
+            except OSError:
+                assert self.process.poll() is None, "the server ended"
+                assert time.monotonic() < until, "the server does not answer"
+                time.sleep(0.05)
+
+
+@contextmanager
+def running(
+    settings: Mapping[str, str],
+    *,
+    command: Sequence[str] = ("app.py",),
+    stdout: int | IO[str] = subprocess.PIPE,
+    stderr: int | IO[str] = subprocess.STDOUT,
+) -> Iterator[Server]:
+    """Serve the application until the block ends, on a free port."""
+    port = free_port()
+    ports = {"FLASK_PORT": str(port), "FLASK_RUN_PORT": str(port)}
+    process = start({**settings, **ports}, command=command, stdout=stdout, stderr=stderr)
+    server = Server(process, port)
+    try:
+        server.wait_until_it_answers()
+        yield server
+    finally:
+        process.terminate()
+        process.communicate(timeout=PATIENCE)

@@ -1,0 +1,167 @@
+"""What browsers are told to refuse, on every answer; and which host and scheme are believed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import create_app
+from questionnaire import links
+from questionnaire.headers import DENIED
+from tests.page import NOTHING, Runner, read
+from tests.process import ROOT
+
+CSP = "Content-Security-Policy"
+HSTS = "Strict-Transport-Security"
+STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def from_every_route(site: Flask) -> dict[str, TestResponse]:
+    """An answer of every route to every method, and of every kind of error."""
+    client = site.test_client()
+    code = client.post("/", data=NOTHING | {"bothers": "knee"}).location.removeprefix("/r/")
+    style = re.findall('/static/style[^"]+', client.get("/").text)[0]
+    values = {"code": code, "earlier": code, "name": "glutes"}
+    answers = {
+        "no page": client.get("/nowhere"),
+        "wrong code": client.get("/r/ABC"),
+        "wrong host": client.get("/", headers={"Host": ".."}),
+        "too much": client.post("/", data="a" * 70_000),
+        "style": client.get(style),
+    }
+    for rule in site.url_map.iter_rules():
+        path = re.sub("<([^>]+)>", lambda found: values[found[1]], rule.rule)
+        for method in ("GET", "HEAD", "POST", "OPTIONS", "PUT"):
+            answers[f"{method} {rule.rule}"] = client.open(path, method=method)
+    return answers
+
+
+def test_every_answer_carries_the_headers_once_and_no_cookie() -> None:
+    site = create_app()
+    site.add_url_rule("/fails", view_func=lambda: str(1 / 0))
+    answers = from_every_route(site)
+    assert answers["GET /fails"].status_code == 500
+    for name, answer in answers.items():
+        headers = answer.headers
+        for header, value in {
+            CSP: STRICT,
+            "X-Frame-Options": "DENY",
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+        }.items():
+            assert headers.getlist(header) == [value], name
+        assert HSTS not in headers
+        assert "Set-Cookie" not in headers
+        kept = "immutable" if name == "style" else "no-store"
+        assert kept in headers["Cache-Control"], name
+
+
+def test_what_the_script_uses_is_permitted_and_it_uses_nothing_else(client: FlaskClient) -> None:
+    policy = client.get("/").headers["Permissions-Policy"].split(", ")
+    assert policy == [f"{name}=()" for name in DENIED]
+    assert not {"clipboard-write", "web-share"} & set(DENIED)
+    script = (ROOT / "static" / "comfort.js").read_text("utf-8")
+    assert set(re.findall(r"navigator\.(\w+)", script)) == {"clipboard", "share"}
+    assert not re.search("eval|Function|innerHTML|fetch|XMLHttp|[sS]torage|cookie|style", script)
+
+
+@pytest.mark.parametrize(
+    ("setting", "ancestors", "old"),
+    [
+        ("none", "'none'", "DENY"),
+        ("self", "'self'", "SAMEORIGIN"),
+        ("https://a.example https://b.example", "https://a.example https://b.example", None),
+    ],
+)
+def test_nobody_may_frame_the_pages_but_whom_the_host_names(
+    setting: str, ancestors: str, old: str | None
+) -> None:
+    headers = create_app({"FRAME_ANCESTORS": setting}).test_client().get("/").headers
+    assert headers[CSP].endswith(f"; frame-ancestors {ancestors}")
+    assert headers.get("X-Frame-Options") == old
+
+
+@pytest.mark.parametrize(
+    ("proxies", "sent", "scheme"),
+    [
+        (0, {"X-Forwarded-Proto": "https"}, "http"),
+        (1, {}, "http"),
+        (1, {"X-Forwarded-Proto": "https"}, "https"),
+        (1, {"X-Forwarded-Proto": "https, http"}, "http"),
+        (1, {"X-Forwarded-Proto": "http, https"}, "https"),
+        (2, {"X-Forwarded-Proto": "https"}, "http"),
+        (2, {"X-Forwarded-Proto": "https, http"}, "https"),
+    ],
+)
+def test_so_many_proxies_are_believed_and_only_about_the_scheme(
+    proxies: int, sent: dict[str, str], scheme: str
+) -> None:
+    lies = {
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Port": "666",
+        "X-Forwarded-Prefix": "/evil",
+        "X-Forwarded-For": "6.6.6.6",
+        "Forwarded": "host=evil.example;proto=https",
+    }
+    client = create_app({"PROXIES": proxies}).test_client()
+    code = client.post("/", data=NOTHING).location.removeprefix("/r/")
+    page = read(client.get(f"/r/{code}", headers=lies | sent))
+    address = f"{scheme}://localhost/r/{code}"
+    assert page.all(".share .link") == [address]
+    assert "evil" not in page.response.text
+    assert (HSTS in page.response.headers) is (scheme == "https")
+    drawing = client.get(f"/r/{code}/qr.svg", headers=lies | sent).text
+    assert drawing == links.qr(address)
+
+
+def test_transport_security_is_for_a_year_and_this_host_alone(client: FlaskClient) -> None:
+    assert client.get("/", base_url="https://localhost").headers[HSTS] == "max-age=31536000"
+
+
+@pytest.mark.parametrize(
+    ("host", "trusted"),
+    [
+        ("run.example.org", True),
+        ("run.example.org:8443", True),
+        ("a.club.example", True),
+        ("club.example", True),
+        ("evilclub.example", False),
+        ("run.example.org.evil.example", False),
+        ("127.0.0.1", False),
+        ("localhost", False),
+    ],
+)
+def test_only_the_names_that_the_host_trusts_are_answered(host: str, trusted: bool) -> None:
+    site = create_app({"TRUSTED_HOSTS": "run.example.org,.club.example"})
+    client = site.test_client()
+    page = client.get("/", base_url=f"https://{host}")
+    assert page.status_code == (200 if trusted else 400)
+    assert ("This site does not have that name" in page.text) is not trusted
+    well = client.get("/healthz", base_url=f"https://{host}")
+    assert (well.status_code, well.text) == (200, "ok")
+    assert client.get("/rules", base_url=f"https://{host}").status_code == page.status_code
+
+
+def test_health_says_nothing_else(client: FlaskClient) -> None:
+    for method, text in (("GET", "ok"), ("HEAD", "")):
+        answer = client.open("/healthz", method=method)
+        assert (answer.status_code, answer.text) == (200, text)
+        assert answer.mimetype == "text/plain"
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert client.post("/healthz").status_code == 405
+
+
+def test_a_cookie_changes_nothing_and_none_is_set(runner: Runner) -> None:
+    runner.client.set_cookie("session", "x")
+    answer = runner.client.get("/")
+    assert "Set-Cookie" not in answer.headers
+    assert "Cookie" not in answer.headers.get("Vary", "")

@@ -1,0 +1,106 @@
+"""The server finishes what is under way, replaces a worker, and needs no file and no disk."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.page import NOTHING
+from tests.process import PATIENCE, ROOT, Server, running, start
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def use(server: Server) -> None:
+    """Go the way of a runner."""
+    assert "<form" in server.ask("/")[1]
+    body = urlencode(NOTHING).encode()
+    assert server.ask("/", "POST", body, **FORM)[0] == 303
+
+
+def wait_until_it_refuses(port: int) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with socket.socket() as trial:
+            if trial.connect_ex(("127.0.0.1", port)):
+                return
+        time.sleep(0.02)
+    pytest.fail("the server still takes requests")
+
+
+def test_a_request_under_way_is_answered_before_the_server_ends(tmp_path: Path) -> None:
+    came, leave = tmp_path / "came", tmp_path / "leave"
+    os.mkfifo(came)
+    os.mkfifo(leave)
+    answers: list[object] = []
+    odd = {"ODD_CAME": str(came), "ODD_LEAVE": str(leave)}
+    with running(odd, command=("-m", "tests.odd_site")) as server:
+        asking = threading.Thread(target=lambda: answers.append(server.ask("/odd/waits")))
+        asking.start()
+        with came.open():  # opens as soon as the request is there
+            server.process.terminate()
+            wait_until_it_refuses(server.port)
+            leave.open("w").close()
+        asking.join(PATIENCE)
+        assert answers == [(200, "answered")]
+        assert server.process.wait(PATIENCE) == 0
+
+
+def test_a_killed_worker_is_replaced_whatever_became_of_the_rulebook(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    shutil.copy(ROOT / "rules.yaml", rules)
+    with running({"FLASK_RULES": str(rules)}) as server:
+        form = server.ask("/")
+        rules.write_text(rules.read_text("utf-8")[:5000], "utf-8")
+        assert server.ask("/") == form
+        rules.unlink()
+        rules.mkdir()
+        assert server.ask("/") == form
+        (worker,) = server.workers()
+        os.kill(worker, signal.SIGKILL)
+        server.wait_until_it_answers()
+        assert server.workers() != [worker]
+        assert server.ask("/") == form
+
+
+def test_a_start_with_a_broken_rulebook_is_refused_with_its_problems(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text((ROOT / "rules.yaml").read_text("utf-8")[:5000], "utf-8")
+    process = start({"FLASK_RULES": str(rules)}, stderr=subprocess.PIPE)
+    output, problems = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert output == ""
+    assert f"{rules}:" in problems
+    assert "error:" in problems
+    assert "Traceback" not in problems
+
+
+NO_FILES = """
+import resource, runpy
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+runpy.run_path("app.py", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("log", ["/dev/full", "log"])
+def test_a_full_disk_and_a_full_log_do_not_matter(tmp_path: Path, log: str) -> None:
+    """No file may grow by a byte, and no line of the log is taken."""
+    path = tmp_path / log  # which is /dev/full if that is meant
+    two = {"FLASK_WORKERS": "2"}
+    with (
+        path.open("w") as full,
+        running(two, command=("-c", NO_FILES), stdout=full, stderr=full) as server,
+    ):
+        assert len(server.workers()) == 2
+        for _ in range(3):
+            use(server)
+    assert path.stat().st_size == 0

@@ -1,0 +1,223 @@
+"""A wrong or misspelt setting stops the start with a sentence; `flask settings` lists them all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import create_app
+from questionnaire.settings import SETTINGS, Setting, SettingsError, checked, refuse_strangers
+from tests.process import PATIENCE, ROOT, start
+
+NAMES = [setting.name for setting in SETTINGS]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("HOST", "::1", "::1"),
+        ("PORT", "80", 80),
+        ("WORKERS", "4", 4),
+        ("RULES", "123", "123"),
+        ("RULES", "true", "true"),
+        ("RULES", '{"a": 1}', '{"a": 1}'),
+        ("PUBLIC_URL", "", ""),
+        ("PUBLIC_URL", "https://run.example.org", "https://run.example.org"),
+        ("PUBLIC_URL", "http://[::1]:8000/club/", "http://[::1]:8000/club/"),
+        ("TRUSTED_HOSTS", "", None),
+        ("TRUSTED_HOSTS", "Run.example.org, .club.example", ["run.example.org", ".club.example"]),
+        ("TRUSTED_HOSTS", '["run.example.org", "10.0.0.1"]', ["run.example.org", "10.0.0.1"]),
+        ("PROXIES", "2", 2),
+        ("FRAME_ANCESTORS", "none", "'none'"),
+        ("FRAME_ANCESTORS", "'self'", "'self'"),
+        ("FRAME_ANCESTORS", "self https://a.example/ ", "'self' https://a.example"),
+        ("FRAME_ANCESTORS", "https://*.a.example:8443", "https://*.a.example:8443"),
+        ("LOG_FORMAT", "json", "json"),
+        ("LOG_LEVEL", "ERROR", "ERROR"),
+    ],
+)
+def test_a_right_value_is_taken(name: str, text: str, value: object) -> None:
+    assert checked({}, {f"FLASK_{name}": text})[name] == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "remedy"),
+    [
+        ("HOST", " ", "a name or number of this machine"),
+        ("PORT", "", "a number from 1 to 65535"),
+        ("PORT", "0", "a number from 1 to 65535"),
+        ("PORT", "65536", "a number from 1 to 65535"),
+        ("PORT", "-1", "a number from 1 to 65535"),
+        ("PORT", "８０", "a number from 1 to 65535"),
+        ("PORT", "9" * 5000, "a number from 1 to 65535"),
+        ("WORKERS", "0", "a number from 1 to 256"),
+        ("WORKERS", "2.0", "a number from 1 to 256"),
+        ("RULES", "", "the path of a rulebook"),
+        ("PUBLIC_URL", "run.example.org", "an address such as https://run.example.org"),
+        ("PUBLIC_URL", "ftp://run.example.org", "an address such as"),
+        ("PUBLIC_URL", "https://", "an address such as"),
+        ("PUBLIC_URL", "https://me:secret@run.example.org", "an address such as"),
+        ("PUBLIC_URL", "https://run.example.org?from=x", "an address such as"),
+        ("TRUSTED_HOSTS", "https://run.example.org", "names such as run.example.org"),
+        ("TRUSTED_HOSTS", "run.example.org:80", "names such as run.example.org"),
+        ("TRUSTED_HOSTS", "a.example b.example", "names such as run.example.org"),
+        ("TRUSTED_HOSTS", ",", "names such as run.example.org"),
+        ("TRUSTED_HOSTS", "[]", "names such as run.example.org"),
+        ("TRUSTED_HOSTS", "[", "names such as run.example.org"),
+        ("TRUSTED_HOSTS", "*", "names such as run.example.org"),
+        ("TRUSTED_HOSTS", "a" * 64, "names such as run.example.org"),
+        ("PROXIES", "-1", "a number from 0 to 10"),
+        ("FRAME_ANCESTORS", "", "give none, self or addresses such as https://club.example"),
+        ("FRAME_ANCESTORS", "none https://a.example", "give none, self or addresses"),
+        ("FRAME_ANCESTORS", "*", "give none, self or addresses"),
+        ("FRAME_ANCESTORS", "http://a.example", "give none, self or addresses"),
+        ("FRAME_ANCESTORS", "https://a.example; script-src *", "give none, self or addresses"),
+        ("FRAME_ANCESTORS", "https://a.example,https://b.example", "give none, self or addresses"),
+        ("LOG_FORMAT", "xml", "give text or json"),
+        ("LOG_LEVEL", "loud", "give DEBUG, INFO, WARNING or ERROR"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_remedy(name: str, text: str, remedy: str) -> None:
+    for given_, environ in (({}, {f"FLASK_{name}": text}), ({name: text}, {})):
+        with pytest.raises(SettingsError) as raised:
+            checked(given_, environ)
+        assert str(raised.value).startswith(f"FLASK_{name} is {text!r}: give ")
+        assert remedy in str(raised.value)
+
+
+@given(st.sampled_from(SETTINGS), st.text(max_size=40) | st.from_regex(r"https?://[^ ]*( .*)?"))
+def test_any_text_is_a_value_or_a_problem_of_one_line(setting: Setting, text: str) -> None:
+    try:
+        value = checked({setting.name: text}, {})[setting.name]
+    except SettingsError as problem:
+        assert len(str(problem).splitlines()) == 1  # noqa: PT017
+    else:
+        assert not set(";,\r\n") & set(str(value)) or setting.name not in ("FRAME_ANCESTORS",)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("FLASK_PUBLIC_URI", "FLASK_PUBLIC_URL"),
+        ("FLASK_PROT", "FLASK_PORT"),
+        ("FLASK_port", "FLASK_PORT"),
+        ("FLASK_TRUSTED_HOST", "FLASK_TRUSTED_HOSTS"),
+        ("FLASK_FRAME_ANCESTOR", "FLASK_FRAME_ANCESTORS"),
+        ("FLASK_LOGLEVEL", "FLASK_LOG_LEVEL"),
+        ("FLASK_WORKER", "FLASK_WORKERS"),
+        ("FLASK_RULE", "FLASK_RULES"),
+    ],
+)
+def test_a_misspelt_name_is_named_with_the_right_one(wrong: str, right: str) -> None:
+    with pytest.raises(SettingsError, match=f"{wrong} is not a setting: rename it to {right}, or"):
+        checked({}, {wrong: "1"})
+
+
+@pytest.mark.parametrize(
+    "name", ["APP", "ENV", "DEBUG", "RUN_HOST", "RUN_PORT", "WTF_CSRF_ENABLED"]
+)
+def test_what_is_not_ours_is_left_alone(name: str) -> None:
+    checked({}, {f"FLASK_{name}": "1"})
+
+
+@pytest.mark.parametrize("name", [*Flask.default_config, *create_app().config])
+def test_no_setting_of_flask_or_its_extensions_is_taken_for_one_of_ours(name: str) -> None:
+    if name not in NAMES:
+        checked({}, {f"FLASK_{name}": "1"})
+
+
+def test_every_problem_is_told_at_once() -> None:
+    output, _ = start({"FLASK_PROT": "1", "FLASK_PORT": "x", "FLASK_WORKERS": "0"}).communicate(
+        timeout=PATIENCE
+    )
+    assert sorted(line.split()[0] for line in output.splitlines()) == [
+        "FLASK_PORT",
+        "FLASK_PROT",
+        "FLASK_WORKERS",
+    ]
+
+
+def test_the_settings_given_by_a_program_are_checked_too() -> None:
+    with pytest.raises(SettingsError, match="FLASK_PUBLIC_URL is 'x'"):
+        create_app({"PUBLIC_URL": "x"})
+
+
+@pytest.mark.parametrize("word", ["0", "false", "no"])
+def test_debug_is_off_whichever_word_says_so(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", word)
+    assert not create_app().debug
+
+
+@pytest.mark.parametrize(
+    ("host", "refused"),
+    [
+        ("127.0.0.1", False),
+        ("127.3.2.1", False),
+        ("::1", False),
+        ("localhost", False),
+        ("0.0.0.0", True),  # noqa: S104
+        ("::", True),
+        ("192.168.1.5", True),
+        ("run.example.org", True),
+        ("", True),
+    ],
+)
+def test_debug_is_for_this_computer_only(host: str, refused: bool) -> None:
+    try:
+        refuse_strangers(host)
+    except SettingsError:
+        assert refused
+    else:
+        assert not refused
+
+
+@pytest.mark.parametrize(
+    ("command", "settings"),
+    [
+        (["app.py"], {"FLASK_DEBUG": "1", "FLASK_HOST": "0.0.0.0"}),  # noqa: S104
+        (["-m", "flask", "--debug", "run", "--host", "0.0.0.0"], {}),  # noqa: S104
+        (["-m", "flask", "run"], {"FLASK_DEBUG": "1", "FLASK_RUN_HOST": "0.0.0.0"}),  # noqa: S104
+    ],
+)
+def test_debug_is_not_served_to_strangers(command: list[str], settings: dict[str, str]) -> None:
+    process = start(settings, command=command)
+    output, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert "FLASK_DEBUG is set and others may reach '0.0.0.0': unset it" in output
+    assert "Traceback" not in output
+
+
+def test_the_command_lists_the_settings_even_if_the_rulebook_is_broken(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("title: T\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "settings"],
+        cwd=ROOT,
+        env=os.environ | {"FLASK_RULES": str(rules), "FLASK_TRUSTED_HOSTS": "a.example,b.example"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = done.stdout.splitlines()
+    assert [line.split("=")[0] for line in lines[::2]] == [f"FLASK_{name}" for name in NAMES]
+    assert f"FLASK_RULES={rules}" in lines
+    assert "FLASK_TRUSTED_HOSTS=a.example,b.example" in lines
+    for setting, line in zip(SETTINGS, lines[1::2], strict=True):
+        assert line == f"    {setting.meaning} Default: {setting.default or 'empty'}."
+
+
+def test_the_documentation_has_the_same_list() -> None:
+    rows = [
+        f"| `FLASK_{one.name}` | {default} | {one.meaning} |"
+        for one in SETTINGS
+        for default in [f"`{Path(one.default).name}`" if one.default else ""]
+    ]
+    text = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    assert [line for line in text.splitlines() if line.startswith("| `FLASK_")] == rows
