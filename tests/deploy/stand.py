@@ -85,9 +85,18 @@ class Instance:
 
     def workers(self) -> list[int]:
         """The processes that answer."""
+        if self.process.poll() is not None:
+            return []
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         pids = [int(pid) for pid in children.read_text("ascii").split()]
         return [pid for pid in pids if b"resource_tracker" not in _command(pid)]
+
+    def pause(self) -> None:
+        """Let it hang."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        os.killpg(self.process.pid, signal.SIGCONT)
 
     def kill(self) -> None:
         """End all of it at once and without a word, as systemd and a lack of memory do."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import ssl
 from collections import Counter
@@ -12,10 +13,13 @@ from urllib.parse import urlencode
 import html5lib
 import pytest
 
+from bench.squad import chat
+from questionnaire.model import Rulebook
 from tests.browser.journeys import LARGEST
 from tests.deploy.conftest import Come
 from tests.deploy.stand import NAME, Stand
 from tests.deploy.visitors import (
+    A_GET,
     FORM,
     HALF_A_HEAD,
     HALF_A_POST,
@@ -62,7 +66,7 @@ def test_another_name_gets_nothing(stand: Stand, come: Come) -> None:
 
 
 def test_an_address_that_asks_too_often_is_told_to_wait(come: Come, visits: list[Visit]) -> None:
-    call = come("127.2.0.1")
+    call = come("127.0.0.1")
     for _ in range(2000):
         call.request("GET", "/no-such-page")
         response = call.getresponse()
@@ -73,7 +77,7 @@ def test_an_address_that_asks_too_often_is_told_to_wait(come: Come, visits: list
     assert response.headers["Retry-After"] == "10"
     assert response.headers["Cache-Control"] == "no-store"
     html5lib.HTMLParser(strict=True).parse(page)
-    assert visits[0].send(come("127.2.0.2")) == visits[0].right
+    assert visits[0].send(come("127.0.0.2")) == visits[0].right
 
 
 @pytest.mark.parametrize(
@@ -82,7 +86,7 @@ def test_an_address_that_asks_too_often_is_told_to_wait(come: Come, visits: list
 )
 def test_a_body_may_be_so_long(come: Come, path: str, size: int, status: int) -> None:
     text = "text=".ljust(size, "x") if path == "/squad" else f"a={MARK}".ljust(size, "x")
-    assert Visit("POST", path, text).send(come("127.2.0.3"))[0] == status
+    assert Visit("POST", path, text).send(come("127.0.0.3"))[0] == status
 
 
 def test_a_crowd_gets_right_answers(stand: Stand, visits: list[Visit]) -> None:
@@ -106,10 +110,49 @@ def test_a_killed_instance_takes_no_request_along(stand: Stand, visits: list[Vis
     assert set(crowd.counts) == {"right"}, (crowd.counts, crowd.odd[:3])
 
 
+def test_what_is_too_much_is_refused_and_nobody_waits_for_it(stand: Stand) -> None:
+    places = 2 * 256
+    with half_open(stand, places + 88, "") as calls:
+        for instance in stand.instances:
+            instance.pause()
+        for call in calls:
+            call.sendall(A_GET.encode("ascii"))
+        refused = select.select(calls, [], [], 30)[0][0]
+        assert refused.recv(12) == b"HTTP/1.1 503"
+        for instance in stand.instances:
+            instance.go_on()
+        statuses = Counter(call.recv(12) for call in calls if call is not refused)
+    assert set(statuses) == {b"HTTP/1.1 200", b"HTTP/1.1 503"}
+    assert statuses[b"HTTP/1.1 200"] >= places // 2
+
+
+def test_one_address_cannot_hold_all_connections(
+    come: Come, stand: Stand, visits: list[Visit]
+) -> None:
+    with half_open(stand, 110, HALF_A_POST, addresses=1):
+        assert visits[0].send(come("127.9.0.1"))[0] == 429
+        assert visits[0].send(come()) == visits[0].right
+
+
+def test_without_an_instance_a_page_says_so(stand: Stand, come: Come) -> None:
+    for instance in stand.instances:
+        instance.kill()
+    call = come()
+    call.request("GET", "/")
+    response = call.getresponse()
+    assert response.status == 503
+    assert response.headers["Retry-After"] == "10"
+    assert b"<h1>Too many at once</h1>" in response.read()
+    for instance in stand.instances:
+        instance.start()
+    for instance in stand.instances:
+        instance.wait()
+
+
 def test_who_never_finishes_holds_up_nobody(stand: Stand, come: Come, visits: list[Visit]) -> None:
     crowd = Crowd(stand, visits)
     call = come()
-    with half_open(stand, 1000, lambda n: HALF_A_POST if n % 2 else HALF_A_HEAD):
+    with half_open(stand, 1000, HALF_A_POST, HALF_A_HEAD):
         for visit in visits * 4:
             crowd.visit(visit, call)
     for visit in visits:
@@ -117,9 +160,9 @@ def test_who_never_finishes_holds_up_nobody(stand: Stand, come: Come, visits: li
     assert crowd.counts == Counter(right=5 * len(visits)), crowd.odd[:3]
 
 
-def test_nothing_is_written_of_what_was_sent(stand: Stand, come: Come) -> None:
+def test_nothing_is_written_of_what_was_sent(stand: Stand, come: Come, book: Rulebook) -> None:
     """Neither in a log nor, for a while, in a temporary file: not by nginx, not by the app."""
-    address = "127.2.0.9"
+    address = "127.0.0.9"
     code = Visit("POST", "/", body(LARGEST)).send(come(address))[1].removeprefix("/r/")
     marked = {"User-Agent": MARK, "Referer": f"https://{NAME}/r/{code}", "Cookie": f"a={MARK}"}
     for method, path, sent in (
@@ -136,8 +179,13 @@ def test_nothing_is_written_of_what_was_sent(stand: Stand, come: Come) -> None:
         call = come(address)
         call.request(method, path, sent or None, marked | (FORM if sent else {}))
         assert call.getresponse().read()
-    with half_open(stand, 5, lambda _: HALF_A_POST + MARK):
+    with half_open(stand, 5, HALF_A_POST + MARK):
         pass
+    sheets = urlencode({"text": chat(book, 300), "view": "sheets"})
+    head = f"POST /squad HTTP/1.1\r\nHost: {NAME}\r\nContent-Type: {FORM['Content-Type']}\r\n"
+    long = f"{head}Content-Length: {len(sheets)}\r\n\r\n{sheets}"
+    with half_open(stand, 1, long) as calls:
+        assert calls[0].recv(12) == b"HTTP/1.1 200"  # and the rest, 1.6 MB, is not read
     written = stand.written()
     assert any(b"POST 303" in text for text in written.values())
     for secret in (MARK, code, address):

@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -61,6 +61,8 @@ class Crowd:
 
     stand: Stand
     visits: list[Visit]
+    part: int = 1
+    """Which part of the town they come from: 127.part.*.*."""
     counts: Counter[str] = field(default_factory=Counter)
     odd: list[object] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
@@ -99,7 +101,7 @@ class Crowd:
     @contextmanager
     def coming(self, number: int) -> Iterator[None]:
         """Let so many runners come, and leave at the end."""
-        names = [f"127.0.{1 + n // 250}.{1 + n % 250}" for n in range(number)]
+        names = [f"127.{self.part}.{n // 250}.{1 + n % 250}" for n in range(number)]
         threads = [threading.Thread(target=self.run, args=(name,)) for name in names]
         for thread in threads:
             thread.start()
@@ -111,6 +113,7 @@ class Crowd:
                 thread.join()
 
 
+A_GET = f"GET / HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n"
 HALF_A_POST = (
     f"POST / HTTP/1.1\r\nHost: {NAME}\r\nContent-Type: {FORM['Content-Type']}\r\n"
     "Content-Length: 2000\r\n\r\nwarnings=none&bothers="
@@ -120,17 +123,17 @@ HALF_A_HEAD = f"GET / HTTP/1.1\r\nHost: {NAME}\r\nX-Slow: "
 
 @contextmanager
 def half_open(
-    stand: Stand, number: int, said: Callable[[int], str], addresses: int = 50
+    stand: Stand, number: int, *said: str, addresses: int = 50
 ) -> Iterator[list[ssl.SSLSocket]]:
-    """Hold so many connections, from so many addresses, that never say all that they have to."""
+    """Hold so many connections, from so many addresses, each of which said this and no more."""
     trust = stand.trust()
     held: list[ssl.SSLSocket] = []
     try:
         for n in range(number):
-            source = (f"127.1.0.{1 + n % addresses}", 0)
+            source = (f"127.9.0.{1 + n % addresses}", 0)
             plain = socket.create_connection(("127.0.0.1", stand.https), 30, source)
             held.append(trust.wrap_socket(plain, server_hostname=NAME))
-            held[-1].sendall(said(n).encode("ascii"))
+            held[-1].sendall(said[n % len(said)].encode("ascii"))
         yield held
     finally:
         for one in held:
