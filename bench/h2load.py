@@ -1,0 +1,58 @@
+"""Requests of one kind to the stand of tests/deploy, sent and timed by h2load."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+from typing import NamedTuple
+
+from bench.squad import ticks
+from questionnaire.codes import FIRST_DAY, encode
+from questionnaire.model import Answers
+from questionnaire.rulebook import load
+from tests.browser.journeys import TYPICAL
+from tests.deploy.stand import NAME, ROOT, Stand, tool
+from tests.deploy.visitors import FORM, body
+
+
+class Answer(NamedTuple):
+    """One line of h2load's log."""
+
+    sent: int
+    """Microseconds of the clock."""
+    status: int
+    took: int
+    """Microseconds."""
+
+
+class Load:
+    """Requests of one kind, by h2load."""
+
+    def __init__(self, stand: Stand, kind: str, *options: str) -> None:
+        """Start with these options of h2load; each kind once at a time."""
+        self.log = stand.folder / f"h2load-{kind}.log"
+        self.log.unlink(missing_ok=True)
+        urls = [f"https://{NAME}:{stand.https}{path}" for path in paths(kind)]
+        listed, sent = stand.folder / f"{kind}.urls", stand.folder / "post.body"
+        listed.write_text("\n".join(urls), "utf-8")
+        sent.write_text(body(TYPICAL), "utf-8")
+        command = [tool("h2load"), "--log-file", str(self.log), "-i", str(listed)]
+        command += ["-H", "accept-encoding: br", *options]
+        if kind == "post":
+            command += ["-d", str(sent), "-H", f"content-type: {FORM['Content-Type']}"]
+        with (stand.folder / "h2load.out").open("ab") as out:
+            self.process = subprocess.Popen(command, stdout=out, stderr=out)  # noqa: S603
+
+    def answers(self) -> list[Answer]:
+        """Wait for the end; return the answers by the time of their requests."""
+        self.process.wait()
+        lines = self.log.read_text("utf-8").splitlines()
+        return sorted(Answer(*map(int, line.split("\t")[:3])) for line in lines)
+
+
+def paths(kind: str) -> list[str]:
+    """Return what is asked for: for results those of 200 runners."""
+    if kind != "result":
+        return ["/"]
+    book, dice = load(ROOT / "rules.yaml"), random.Random(1)  # noqa: S311 - a bench
+    return [f"/r/{encode(book, Answers(ticks(book, dice), FIRST_DAY))}" for _ in range(200)]

@@ -1,0 +1,263 @@
+"""Load on the site as docs/deploy.md sets it up: `make load`, or `python -m bench.load`.
+
+The figures go into docs/load.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.h2load import Load
+from tests.deploy.stand import ROOT, Instance, Stand, tool
+from tests.deploy.visitors import (
+    HALF_A_HEAD,
+    HALF_A_POST,
+    Crowd,
+    Visit,
+    half_open,
+    journey,
+)
+
+REPORT = ROOT / "docs" / "load.md"
+SHARES = {"form": 0.80, "post": 0.15, "result": 0.05}
+RIGHT = {"form": 200, "post": 303, "result": 200}
+CALM = 0.7
+"""The part of the peak rate at which the long run goes."""
+P99, GROWTH, RECOVERY = 25.0, 2.0, 2.0
+"""What is wanted: milliseconds, MiB for each worker, seconds."""
+UNLIMITED = {
+    "rate=30r/s": "rate=1000000r/s",
+    "limit_conn connections 100;": "limit_conn connections 60000;",
+    "keepalive_timeout 30s;": "keepalive_timeout 30s; keepalive_requests 100000000;",
+}
+"""For a load from one address over few connections, which h2load does not open again."""
+
+STEADY = (
+    "80 % form, 15 % posts, 5 % results of 200 runners, through TLS, HTTP/2 and nginx to two "
+    "instances of one worker each. h2load sends a request when it is due, whether or not those "
+    "before it were answered, so a slow moment counts for all that fall into it. The limits by "
+    "address are lifted, for all come from one. Wanted: no errors, p99 under 25 ms, and less than "
+    "2 MiB growth."
+)
+TOO_MUCH = (
+    "With nginx.conf as shipped. Runners from addresses of their own fill in the form meanwhile. "
+    "Every answer is compared with the right one; refused is a clean 429 or 503. Wanted: nothing "
+    "wrong, nothing lost, and a runner gets through within 2 s after the end."
+)
+KILLED = (
+    "Ten runners at a time; what ended is started again, as systemd does. Wanted: nothing lost."
+)
+
+
+def peak(stand: Stand, seconds: int) -> float:
+    """Return the highest rate of the mixed traffic, from that of each kind on its own."""
+    each = 0.0
+    for kind, share in SHARES.items():
+        answers = Load(stand, kind, "-c16", "-m1", f"-D{seconds}").answers()
+        assert {one.status for one in answers} == {RIGHT[kind]}, f"{kind} was not answered rightly"
+        each += share * seconds / len(answers)
+    return 1 / each
+
+
+def steady(stand: Stand, rate: float, seconds: int) -> dict[str, str]:
+    """Return the figures of mixed traffic at a constant rate, with an exclamation where short."""
+    clients = 8
+    asked = {
+        kind: int(rate * share * seconds / clients) * clients for kind, share in SHARES.items()
+    }
+    loads = [
+        Load(stand, kind, f"-c{clients}", "-m100", f"-n{n}", f"--rps={n / seconds / clients:.4f}")
+        for kind, n in asked.items()
+    ]
+    sizes = list(watch(stand, lambda: all(one.process.poll() is not None for one in loads)))
+    answers = {kind: one.answers() for kind, one in zip(SHARES, loads, strict=True)}
+    every = sorted(one.took / 1000 for of_kind in answers.values() for one in of_kind)
+    right = sum(one.status == RIGHT[kind] for kind, found in answers.items() for one in found)
+    errors = sum(asked.values()) - right
+    sent = [one.sent for of_kind in answers.values() for one in of_kind]
+    held = (len(sent) - 1) / (max(sent) - min(sent)) * 1e6
+    first = sizes[min(60, len(sizes) // 2)]
+    growth = max(late - early for late, early in zip(sizes[-1], first, strict=True))
+    p99 = every[int(len(every) * 0.99)]
+    return {
+        "requests": f"{sum(asked.values()):,}",
+        "rate asked for, held": f"{sum(asked.values()) / seconds:.0f}/s, {held:.0f}/s",
+        "errors": verdict(f"{errors}", errors == 0),
+        "p50": f"{statistics.median(every):.1f} ms",
+        "p99": verdict(f"{p99:.1f} ms", p99 < P99),
+        "longest": f"{every[-1]:.0f} ms",
+        "memory of a worker": f"{max(sizes[-1]):.1f} MiB",
+        "its growth after the first minute": verdict(f"{growth:.2f} MiB", growth < GROWTH),
+    }
+
+
+def watch(stand: Stand, done: Callable[[], bool]) -> Iterator[list[float]]:
+    """Give the memory of each worker in MiB, once a second."""
+    pids = [pid for instance in stand.instances for pid in instance.workers()]
+    while True:
+        status = [Path(f"/proc/{pid}/status").read_text("utf-8") for pid in pids]
+        yield [int(one.split("VmRSS:")[1].split()[0]) / 1024 for one in status]
+        if done():
+            break
+        time.sleep(1)
+
+
+def overload(stand: Stand, visits: list[Visit], seconds: int) -> Iterator[list[str]]:
+    """Give a line for each attack: what became of runners meanwhile, and how soon it was over."""
+    workers = sum(len(instance.workers()) for instance in stand.instances)
+    many, told = Crowd(stand, visits, 2), Counter[int]()
+    attacks: dict[str, AbstractContextManager[object]] = {
+        f"{20 * workers} connections to {workers} workers": many.coming(20 * workers),
+        "1,000 half-open posts": half_open(stand, 1000, HALF_A_POST),
+        "1,000 requests that never end (slowloris)": half_open(stand, 1000, HALF_A_HEAD),
+        "10,000 rapid reloads from one address": reloading(stand, told),
+    }
+    for name, attack in attacks.items():
+        crowd = Crowd(stand, visits)
+        with crowd.coming(4):
+            with attack:
+                time.sleep(seconds)
+            ended = time.monotonic()
+            normal(stand, visits)
+            took = time.monotonic() - ended
+        counts, many.counts = crowd.counts + many.counts, Counter()
+        name += "".join(f", {number:,} told {status}" for status, number in sorted(told.items()))
+        yield [name, *outcomes(counts), verdict(f"{took:.2f} s", took < RECOVERY)]
+
+
+@contextmanager
+def reloading(stand: Stand, told: Counter[int]) -> Iterator[None]:
+    """Reload the form 10,000 times from one address, as fast as it goes."""
+    load = Load(stand, "form", "--h1", "-c50", "-n10000")
+    yield
+    told.update(one.status for one in load.answers())
+
+
+def normal(stand: Stand, visits: list[Visit]) -> None:
+    """Wait until a runner gets through."""
+    while True:
+        crowd = Crowd(stand, visits)
+        with closing(stand.visitor("127.0.0.9")) as call:
+            for visit in visits:
+                crowd.visit(visit, call)
+        if crowd.counts["right"] == len(visits):
+            return
+
+
+def faults(stand: Stand, visits: list[Visit], times: int) -> Iterator[list[str]]:
+    """Give a line for each kind of kill under load: what became of the requests."""
+    kills: dict[str, Callable[[Instance], None]] = {
+        "an instance": Instance.kill,
+        "a worker": lambda instance: os.kill(instance.workers()[0], signal.SIGKILL),
+    }
+    for name, kill in kills.items():
+        crowd = Crowd(stand, visits)
+        with crowd.coming(10):
+            for turn in range(times):
+                instance = stand.instances[turn % 2]
+                crowd.wait_for_more(50)
+                kill(instance)
+                crowd.wait_for_more(50)
+                come_back(instance)
+        yield [f"{name}, {times} times", *outcomes(crowd.counts)]
+
+
+def come_back(instance: Instance) -> None:
+    """Start an instance again if it ended, as systemd does, and wait until it is whole."""
+    while not (instance.workers() and instance.answers()):
+        if instance.process.poll() is not None:
+            instance.start()
+        time.sleep(0.05)
+
+
+def outcomes(counts: Counter[str]) -> list[str]:
+    bad = [verdict(str(counts[kind]), not counts[kind]) for kind in ("wrong", "lost")]
+    return [f"{counts['right']:,}", f"{counts['refused']:,}", *bad]
+
+
+def verdict(figure: str, good: bool) -> str:
+    """Return a figure, marked if it falls short."""
+    return figure if good else f"**{figure}, falls short**"
+
+
+def table(*lines: list[str]) -> str:
+    """Return a table in Markdown; the first line is its head."""
+    rows = [lines[0], ["---", *["--:" for _ in lines[0][1:]]], *lines[1:]]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def machine() -> str:
+    """Say when and on what this ran, without its name."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    command = [tool("nginx"), "-v"]
+    nginx = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    versions = f"Python {platform.python_version()}, nginx {nginx.stderr.strip().split('/')[-1]}"
+    return (
+        f"{datetime.now(UTC):%-d %B %Y}; {os.cpu_count()} cores and {memory:.0f} GiB for all of "
+        f"it, h2load too; {versions}"
+    )
+
+
+def measured(minutes: float) -> Iterator[str]:
+    """Give the parts of the report."""
+    yield f"# Under load\n\nWritten by `python -m bench.load --minutes {minutes:g}`: {machine()}."
+    seconds = max(2, min(20, round(minutes * 4)))
+    with stand(UNLIMITED) as free:
+        most = peak(free, seconds)
+        yield f"## A steady load\n\n{STEADY}\n\nThe peak: {most:.0f} requests a second."
+        figures = steady(free, most * CALM, round(minutes * 60))
+        yield table(
+            [f"{minutes:g} minutes at {CALM:.0%} of the peak", ""], *map(list, figures.items())
+        )
+    with stand({}) as shipped:
+        visits = journey(shipped)
+        lines = list(overload(shipped, visits, seconds))
+        head = ["while", "right", "refused", "wrong", "lost"]
+        yield f"## Too much\n\n{TOO_MUCH}\n\n{table([*head, 'normal again after'], *lines)}"
+        lines = list(faults(shipped, visits, seconds))
+        yield f"## Killed under load\n\n{KILLED}\n\n{table(['SIGKILL of', *head[1:]], *lines)}"
+
+
+@contextmanager
+def stand(changes: dict[str, str]) -> Iterator[Stand]:
+    folder = Path(tempfile.mkdtemp())
+    try:
+        with closing(Stand(folder, changes)) as made:
+            yield made
+    finally:
+        shutil.rmtree(folder)
+
+
+def main() -> None:
+    """Measure; print and write the report."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--minutes", type=float, default=10, help="how long the steady load lasts")
+    minutes = parser.parse_args().minutes
+    if not shutil.which("h2load"):
+        sys.exit("h2load is missing: `apt install nghttp2-client` brings it")
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    parts = []
+    for part in measured(minutes):
+        print(part, end="\n\n", flush=True)
+        parts.append(part)
+    REPORT.write_text("\n\n".join(parts) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""One stand for all tests of this folder."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from http.client import HTTPSConnection
+
+import pytest
+
+from tests.deploy.stand import Stand
+from tests.deploy.visitors import Visit, journey
+
+Come = Callable[..., HTTPSConnection]
+
+
+@pytest.fixture(scope="session")
+def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    stand = Stand(tmp_path_factory.mktemp("stand"))
+    yield stand
+    stand.close()
+
+
+@pytest.fixture(scope="session")
+def visits(stand: Stand) -> list[Visit]:
+    """The requests of two runners and what they get."""
+    return journey(stand)
+
+
+@pytest.fixture
+def come(stand: Stand) -> Iterator[Come]:
+    """Connect from an address of this machine."""
+    with ExitStack() as calls:
+
+        def come(address: str = "127.0.0.1") -> HTTPSConnection:
+            call = stand.visitor(address)
+            calls.callback(call.close)
+            return call
+
+        yield come

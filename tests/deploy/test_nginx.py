@@ -1,0 +1,194 @@
+"""The shipped nginx.conf holds what docs/deploy.md promises, with a real nginx."""
+
+from __future__ import annotations
+
+import select
+import socket
+import ssl
+from collections import Counter
+from contextlib import closing
+from http.client import HTTPConnection
+from urllib.parse import urlencode
+
+import html5lib
+import pytest
+
+from bench.squad import chat
+from questionnaire.model import Rulebook
+from tests.browser.journeys import LARGEST
+from tests.deploy.conftest import Come
+from tests.deploy.stand import NAME, Stand
+from tests.deploy.visitors import (
+    A_GET,
+    FORM,
+    HALF_A_HEAD,
+    HALF_A_POST,
+    Crowd,
+    Visit,
+    body,
+    half_open,
+)
+
+MARK = "zebra"
+"""A word that nobody writes by chance."""
+
+
+def test_pages_come_through_tls(come: Come) -> None:
+    call = come()
+    status, location, _ = Visit("POST", "/", body(LARGEST)).send(call)
+    assert status == 303
+    call.request("GET", location, headers={"Accept-Encoding": "gzip"})
+    response = call.getresponse()
+    assert response.status == 200
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Server"] == "nginx"
+    assert "Set-Cookie" not in response.headers
+    response.read()
+    page = Visit("GET", location).send(call)[2].decode()
+    assert f"https://{NAME}{location}" in page
+    assert "http://localhost" not in page
+
+
+def test_plain_http_leads_to_tls(stand: Stand) -> None:
+    with closing(HTTPConnection("127.0.0.1", stand.http)) as call:
+        status, location, _ = Visit("GET", "/?from=City").send(call)
+    assert (status, location) == (308, f"https://{NAME}/?from=City")
+
+
+def test_another_name_gets_nothing(stand: Stand, come: Come) -> None:
+    plain = socket.create_connection(("127.0.0.1", stand.https))
+    with plain, pytest.raises(ssl.SSLError, match="unrecognized name"):
+        stand.trust().wrap_socket(plain, server_hostname="evil.example")
+    call = come()
+    call.request("GET", "/", headers={"Host": "evil.example"})
+    assert call.getresponse().status == 421
+
+
+def test_an_address_that_asks_too_often_is_told_to_wait(come: Come, visits: list[Visit]) -> None:
+    call = come("127.0.0.1")
+    for _ in range(2000):
+        call.request("GET", "/no-such-page")
+        response = call.getresponse()
+        page = response.read()
+        if response.status == 429:
+            break
+    assert response.status == 429
+    assert response.headers["Retry-After"] == "10"
+    assert response.headers["Cache-Control"] == "no-store"
+    html5lib.HTMLParser(strict=True).parse(page)
+    assert visits[0].send(come("127.0.0.2")) == visits[0].right
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "status"),
+    [("/", 65_536, 422), ("/", 65_537, 413), ("/squad", 199_000, 422), ("/squad", 1_048_577, 413)],
+)
+def test_a_body_may_be_so_long(come: Come, path: str, size: int, status: int) -> None:
+    text = "text=".ljust(size, "x") if path == "/squad" else f"a={MARK}".ljust(size, "x")
+    assert Visit("POST", path, text).send(come("127.0.0.3"))[0] == status
+
+
+def test_a_crowd_gets_right_answers(stand: Stand, visits: list[Visit]) -> None:
+    workers = sum(len(instance.workers()) for instance in stand.instances)
+    crowd = Crowd(stand, visits)
+    with crowd.coming(20 * workers):
+        crowd.wait_for_more(400)
+    assert set(crowd.counts) <= {"right", "refused"}, crowd.odd[:3]
+    assert crowd.counts["right"] >= 200
+
+
+def test_a_killed_instance_takes_no_request_along(stand: Stand, visits: list[Visit]) -> None:
+    crowd = Crowd(stand, visits)
+    with crowd.coming(10):
+        for instance in stand.instances:
+            crowd.wait_for_more(100)
+            instance.kill()
+            crowd.wait_for_more(100)
+            instance.start()
+            instance.wait()
+    assert set(crowd.counts) == {"right"}, (crowd.counts, crowd.odd[:3])
+
+
+def test_what_is_too_much_is_refused_and_nobody_waits_for_it(stand: Stand) -> None:
+    places = 2 * 256
+    with half_open(stand, places + 88, "") as calls:
+        for instance in stand.instances:
+            instance.pause()
+        for call in calls:
+            call.sendall(A_GET.encode("ascii"))
+        refused = select.select(calls, [], [], 30)[0][0]
+        assert refused.recv(12) == b"HTTP/1.1 503"
+        for instance in stand.instances:
+            instance.go_on()
+        statuses = Counter(call.recv(12) for call in calls if call is not refused)
+    assert set(statuses) == {b"HTTP/1.1 200", b"HTTP/1.1 503"}
+    assert statuses[b"HTTP/1.1 200"] >= places // 2
+
+
+def test_one_address_cannot_hold_all_connections(
+    come: Come, stand: Stand, visits: list[Visit]
+) -> None:
+    with half_open(stand, 110, HALF_A_POST, addresses=1):
+        assert visits[0].send(come("127.9.0.1"))[0] == 429
+        assert visits[0].send(come()) == visits[0].right
+
+
+def test_without_an_instance_a_page_says_so(stand: Stand, come: Come) -> None:
+    for instance in stand.instances:
+        instance.kill()
+    call = come()
+    call.request("GET", "/")
+    response = call.getresponse()
+    assert response.status == 503
+    assert response.headers["Retry-After"] == "10"
+    assert b"<h1>Too many at once</h1>" in response.read()
+    for instance in stand.instances:
+        instance.start()
+    for instance in stand.instances:
+        instance.wait()
+
+
+def test_who_never_finishes_holds_up_nobody(stand: Stand, come: Come, visits: list[Visit]) -> None:
+    crowd = Crowd(stand, visits)
+    call = come()
+    with half_open(stand, 1000, HALF_A_POST, HALF_A_HEAD):
+        for visit in visits * 4:
+            crowd.visit(visit, call)
+    for visit in visits:
+        crowd.visit(visit, call)
+    assert crowd.counts == Counter(right=5 * len(visits)), crowd.odd[:3]
+
+
+def test_nothing_is_written_of_what_was_sent(stand: Stand, come: Come, book: Rulebook) -> None:
+    """Neither in a log nor, for a while, in a temporary file: not by nginx, not by the app."""
+    address = "127.0.0.9"
+    code = Visit("POST", "/", body(LARGEST)).send(come(address))[1].removeprefix("/r/")
+    marked = {"User-Agent": MARK, "Referer": f"https://{NAME}/r/{code}", "Cookie": f"a={MARK}"}
+    for method, path, sent in (
+        ("GET", f"/r/{code}", ""),
+        ("GET", f"/r/{MARK}", ""),
+        ("GET", f"/?from={MARK}", ""),
+        ("POST", "/", f"warnings={MARK}"),
+        ("POST", "/", f"warnings={MARK}".ljust(70_000, "x")),
+        ("POST", "/squad", urlencode({"text": f"{MARK} {code}\n" * 3000, "view": "sheets"})),
+        ("POST", f"/{MARK}", MARK),
+        ("GET", f"/../{MARK}", ""),
+        ("GET", f"/{MARK}" * 4000, ""),
+    ):
+        call = come(address)
+        call.request(method, path, sent or None, marked | (FORM if sent else {}))
+        assert call.getresponse().read()
+    with half_open(stand, 5, HALF_A_POST + MARK):
+        pass
+    sheets = urlencode({"text": chat(book, 300), "view": "sheets"})
+    head = f"POST /squad HTTP/1.1\r\nHost: {NAME}\r\nContent-Type: {FORM['Content-Type']}\r\n"
+    long = f"{head}Content-Length: {len(sheets)}\r\n\r\n{sheets}"
+    with half_open(stand, 1, long) as calls:
+        assert calls[0].recv(12) == b"HTTP/1.1 200"  # and the rest, 1.6 MB, is not read
+    written = stand.written()
+    assert any(b"POST 303" in text for text in written.values())
+    for secret in (MARK, code, address):
+        assert not [file for file, text in written.items() if secret.encode() in text]
+    for temporary in stand.folder.glob("temporary-*"):
+        assert not list(temporary.iterdir()), "a body or a page was put into a file"

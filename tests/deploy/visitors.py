@@ -1,0 +1,140 @@
+"""Visitors of the stand: those who fill in the form, and those who mean harm."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from itertools import cycle
+from urllib.parse import urlencode
+
+from tests.browser.journeys import LARGEST, TYPICAL
+from tests.deploy.stand import NAME, Stand
+from tests.page import NOTHING
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def body(answers: dict[str, str]) -> str:
+    """The form as a browser sends it."""
+    filled = {name: value.split() for name, value in (NOTHING | answers).items()}
+    return urlencode(filled, doseq=True)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request, and what comes back when all is well."""
+
+    method: str
+    path: str
+    body: str = ""
+    right: tuple[int, str, bytes] = (0, "", b"")
+
+    def send(self, call: HTTPConnection) -> tuple[int, str, bytes]:
+        """Return the status, the Location and the page."""
+        call.request(self.method, self.path, self.body or None, FORM if self.body else {})
+        response: HTTPResponse = call.getresponse()
+        return response.status, response.getheader("Location", ""), response.read()
+
+
+def journey(stand: Stand) -> list[Visit]:
+    """The requests of two runners, with the answers that they get while nobody else is there."""
+    visits = [Visit("GET", "/")]
+    with closing(stand.visitor()) as call:
+        for answers in (TYPICAL, LARGEST):
+            post = Visit("POST", "/", body(answers))
+            visits += [post, Visit("GET", post.send(call)[1])]
+        return [Visit(one.method, one.path, one.body, one.send(call)) for one in visits]
+
+
+@dataclass
+class Crowd:
+    """Many runners at once, each with an address of its own, and what became of their requests.
+
+    A request is `right`, `refused` (429 or 503), `wrong` (any other answer) or `lost` (none).
+    """
+
+    stand: Stand
+    visits: list[Visit]
+    part: int = 1
+    """Which part of the town they come from: 127.part.*.*."""
+    counts: Counter[str] = field(default_factory=Counter)
+    odd: list[object] = field(default_factory=list)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    leaving: threading.Event = field(default_factory=threading.Event)
+
+    def visit(self, visit: Visit, call: HTTPConnection) -> None:
+        try:
+            got = visit.send(call)
+        except (OSError, HTTPException) as error:
+            call.close()
+            self._count("lost", error)
+        else:
+            kind = "refused" if got[0] in (429, 503) else "wrong"
+            self._count("right" if got == visit.right else kind, (visit.path, got))
+
+    def _count(self, kind: str, seen: object) -> None:
+        with self.changed:
+            self.counts[kind] += 1
+            if kind in ("wrong", "lost"):
+                self.odd.append(seen)
+            self.changed.notify_all()
+
+    def wait_for_more(self, number: int) -> None:
+        """Wait until so many more requests were answered."""
+        with self.changed:
+            enough = self.counts.total() + number
+            assert self.changed.wait_for(lambda: self.counts.total() >= enough, 60)
+
+    def run(self, address: str) -> None:
+        with closing(self.stand.visitor(address)) as call:
+            for visit in cycle(self.visits):
+                if self.leaving.is_set():
+                    break
+                self.visit(visit, call)
+
+    @contextmanager
+    def coming(self, number: int) -> Iterator[None]:
+        """Let so many runners come, and leave at the end."""
+        names = [f"127.{self.part}.{n // 250}.{1 + n % 250}" for n in range(number)]
+        threads = [threading.Thread(target=self.run, args=(name,)) for name in names]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self.leaving.set()
+            for thread in threads:
+                thread.join()
+
+
+A_GET = f"GET / HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n"
+HALF_A_POST = (
+    f"POST / HTTP/1.1\r\nHost: {NAME}\r\nContent-Type: {FORM['Content-Type']}\r\n"
+    "Content-Length: 2000\r\n\r\nwarnings=none&bothers="
+)
+HALF_A_HEAD = f"GET / HTTP/1.1\r\nHost: {NAME}\r\nX-Slow: "
+
+
+@contextmanager
+def half_open(
+    stand: Stand, number: int, *said: str, addresses: int = 50
+) -> Iterator[list[ssl.SSLSocket]]:
+    """Hold so many connections, from so many addresses, each of which said this and no more."""
+    trust = stand.trust()
+    held: list[ssl.SSLSocket] = []
+    try:
+        for n in range(number):
+            source = (f"127.9.0.{1 + n % addresses}", 0)
+            plain = socket.create_connection(("127.0.0.1", stand.https), 30, source)
+            held.append(trust.wrap_socket(plain, server_hostname=NAME))
+            held[-1].sendall(said[n % len(said)].encode("ascii"))
+        yield held
+    finally:
+        for one in held:
+            one.close()
