@@ -1,15 +1,16 @@
 """The rule engine: answers in, an assessment with its full trace out.
 
-A rulebook is compiled once. Each condition becomes a function from the ticked bits to the
-bits that made it hold (its witness), or to None. An index leads from each choice to the rules
-that mention it, so that the time follows the answers given and not the size of the rulebook.
+A rulebook is compiled once: its rules into an index by choice, so that the time follows the answers
+given and not the size of the rulebook. The ticks that make a rule hold are its witness; what it
+brings about carries them to the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import TypeVar, assert_never
+from typing import assert_never
 
 from questionnaire.model import (
     AllOf,
@@ -31,145 +32,117 @@ from questionnaire.model import (
     Shown,
     Urgency,
 )
+from questionnaire.ways import Index, each, ways
 
-K = TypeVar("K")
-Test = Callable[[int], int | None]
-Fired = list[tuple[Rule, int]]
-"""The rules that hold, each with its witness: the ticked bits that made it hold."""
+Text = tuple[str, str | None]
+"""An advice and the muscle group that it stands under, or None."""
 
 
 def assess(rulebook: Rulebook, answers: Answers) -> Assessment:
     """Return every notice, finding and advice that follows from the answers, with its reasons."""
-    book = _compile(rulebook)
-    fired = book.fire(rulebook.asked(answers.ticked) & rulebook.bits)
-    raised = book.raised(fired)
-    stops = tuple(one for one in raised if one.notice.kind is NoticeKind.STOP)
-    if stops:
-        return Assessment(stops=stops, cautions=(), findings=(), advice=())
-    shown = book.shown(fired)
-    return Assessment(
-        stops=(),
-        cautions=tuple(raised),
-        findings=book.ranked(book.matches(fired), shown),
-        advice=shown.get(None, ()),
-    )
+    book = compiled(rulebook)
+    return book.assessment(book.index.fire(rulebook.asked(answers.ticked) & rulebook.bits))
 
 
 def fired(rulebook: Rulebook, answers: Answers) -> list[tuple[Rule, tuple[Choice, ...]]]:
     """Return the rules that hold, in the order of the file, each with the answers behind it."""
-    book = _compile(rulebook)
-    ticked = rulebook.asked(answers.ticked) & rulebook.bits
-    return [(rule, book.said(witness)) for rule, witness in book.fire(ticked)]
+    book = compiled(rulebook)
+    found = book.index.fire(rulebook.asked(answers.ticked) & rulebook.bits)
+    return [(book.rules[number], book.said(found[number])) for number in sorted(found)]
 
 
-class _Compiled:
+class Compiled:
     """A rulebook made ready to be asked many times."""
 
     def __init__(self, rulebook: Rulebook) -> None:
-        """Compile every condition, and index the rules by the bits that they mention."""
+        """Index the rules, and number what they bring about in the order of a result."""
         choices = {(q.id, choice.id): choice for q in rulebook.questions for choice in q.choices}
-        self.rulebook = rulebook
-        self.choices = {choice.bit: (n, choice) for n, choice in enumerate(choices.values())}
-        self.claims = {claim.id: claim for claim in rulebook.claims if claim.kind is Kind.LINK}
+        self.choices = tuple(choices.values())
+        self.numbers = {choice.bit: n for n, choice in enumerate(self.choices)}
+        self.said = lru_cache(maxsize=1024)(self._said)  # the same few go together time and again
+        self.rules = rulebook.rules
+        self.index = Index(ways(rule.when, choices) for rule in rulebook.rules)
+        self.groups = {group.id: group for group in rulebook.muscle_groups}
         self.advice = {advice.id: advice for advice in rulebook.advice}
-        self.tests = [_test(rule.when, choices) for rule in rulebook.rules]
-        self.untouched = [n for n, test in enumerate(self.tests) if test(0) is not None]
-        self.touched: dict[int, list[int]] = {}
-        for number, rule in enumerate(rulebook.rules):
-            for bit in {choices[named].bit for named in mentions(rule.when)}:
-                self.touched.setdefault(bit, []).append(number)
+        self.notices = {notice.id: notice for notice in rulebook.notices}
+        self.links = {claim.id: claim for claim in rulebook.claims if claim.kind is Kind.LINK}
+        self.tiers = {n: (c.firmness or Firmness.POSSIBLY).tier for n, c in self.links.items()}
+        urgent = sorted(rulebook.notices, key=lambda one: list(Urgency).index(one.urgency))
+        grouped = sorted(self.links.values(), key=lambda one: list(self.groups).index(one.about))
+        self.urgency = {notice.id: n for n, notice in enumerate(urgent)}
+        self.place = {link.id: n for n, link in enumerate(grouped)}
 
-    def fire(self, ticked: int) -> Fired:
-        """Return the rules that hold, in the order of the file, each with its witness.
+    def assessment(self, fired: Mapping[int, int]) -> Assessment:
+        """Return what the rules that hold, by number and with their witnesses, lead to."""
+        raised: dict[str, int] = defaultdict(int)
+        cited: dict[str, int] = defaultdict(int)
+        shown: dict[Text, int] = defaultdict(int)
+        for number in sorted(fired):
+            rule, witness = self.rules[number], fired[number]
+            for claim in rule.cites:
+                cited[claim] |= witness
+            if rule.raises:
+                raised[rule.raises] |= witness
+            if rule.shows:
+                shown[rule.shows, rule.for_] |= witness
+        notices = self._raised(raised)
+        stops = tuple(one for one in notices if one.notice.kind is NoticeKind.STOP)
+        if stops:
+            return Assessment(stops=stops, cautions=(), findings=(), advice=())
+        advice = self._shown(shown)
+        findings = self._ranked(self._matches(cited), advice)
+        return Assessment((), notices, findings, tuple(advice.get(None, ())))
 
-        A rule that no tick touches holds exactly if it holds for no ticks at all.
-        """
-        candidates = set(self.untouched)
-        for bit in _each(ticked):
-            candidates.update(self.touched.get(bit, ()))
-        found = ((number, self.tests[number](ticked)) for number in sorted(candidates))
-        return [(self.rulebook.rules[n], witness) for n, witness in found if witness is not None]
-
-    def said(self, witness: int) -> tuple[Choice, ...]:
+    def _said(self, witness: int) -> tuple[Choice, ...]:
         """Return the choices of these bits, in the order of the file."""
-        return tuple(choice for _, choice in sorted(self.choices[bit] for bit in _each(witness)))
+        numbers = [self.numbers[bit] for bit in each(witness)]
+        numbers.sort()
+        return tuple([self.choices[number] for number in numbers])
 
-    def raised(self, fired: Fired) -> list[Raised]:
-        """Return the notices of these rules, the most urgent first, then as in the file."""
-        found = _merge((rule.raises, witness) for rule, witness in fired if rule.raises)
-        return [
-            Raised(notice, self.said(found[notice.id]))
-            for urgency in Urgency
-            for notice in self.rulebook.notices
-            if notice.urgency is urgency and notice.id in found
-        ]
+    def _raised(self, raised: Mapping[str, int]) -> tuple[Raised, ...]:
+        """Return the notices, the most urgent first, then as in the file."""
+        names = sorted(raised, key=self.urgency.__getitem__)
+        return tuple([Raised(self.notices[name], self.said(raised[name])) for name in names])
 
-    def shown(self, fired: Fired) -> dict[str | None, tuple[Shown, ...]]:
-        """Return the advice of these rules by the muscle group it stands under, or by None."""
-        shown: dict[str | None, tuple[Shown, ...]] = {}
-        texts = _merge(((r.shows, r.for_), witness) for r, witness in fired if r.shows)
-        for (text, group), witness in texts.items():
-            shown[group] = (*shown.get(group, ()), Shown(self.advice[text], self.said(witness)))
-        return shown
+    def _shown(self, shown: Mapping[Text, int]) -> dict[str | None, list[Shown]]:
+        """Return the advice by the muscle group it stands under, or by None."""
+        advice: dict[str | None, list[Shown]] = {}
+        for (text, group), witness in shown.items():
+            advice.setdefault(group, []).append(Shown(self.advice[text], self.said(witness)))
+        return advice
 
-    def matches(self, fired: Fired) -> dict[str, tuple[Match, ...]]:
-        """Return the distinct links that these rules cite, by muscle group."""
-        found = _merge((claim, witness) for rule, witness in fired for claim in rule.cites)
-        matches: dict[str, tuple[Match, ...]] = {}
-        for name, claim in self.claims.items():
-            if name in found:
-                match = Match(claim, self.said(found[name]))
-                matches[claim.about] = (*matches.get(claim.about, ()), match)
+    def _matches(self, cited: Mapping[str, int]) -> dict[str, list[Match]]:
+        """Return the links by their muscle group, groups and links as in the file."""
+        matches: dict[str, list[Match]] = {}
+        for name in sorted(cited, key=self.place.__getitem__):
+            link = self.links[name]
+            matches.setdefault(link.about, []).append(Match(link, self.said(cited[name])))
         return matches
 
-    def ranked(
-        self,
-        matches: Mapping[str, tuple[Match, ...]],
-        shown: Mapping[str | None, tuple[Shown, ...]],
+    def _ranked(
+        self, matches: Mapping[str, list[Match]], advice: Mapping[str | None, list[Shown]]
     ) -> tuple[Finding, ...]:
         """Return the findings: most links first, then the firmest link; a tie shares its place."""
-        standing = {group: _standing(found) for group, found in matches.items()}
-        groups = [group for group in self.rulebook.muscle_groups if group.id in matches]
-        groups.sort(key=lambda group: standing[group.id])
-        order = [standing[group.id] for group in groups]
-        return tuple(
-            Finding(
-                group=group,
-                place=order.index(standing[group.id]) + 1,
-                joint_with=tuple(
-                    other
-                    for other in groups
-                    if other is not group and standing[other.id] == standing[group.id]
-                ),
-                matches=matches[group.id],
-                advice=shown.get(group.id, ()),
-            )
-            for group in groups
-        )
+        tied: dict[tuple[int, int], list[str]] = {}
+        for group, found in matches.items():
+            firmest = min([self.tiers[match.claim.id] for match in found])
+            tied.setdefault((-len(found), firmest), []).append(group)
+        findings: list[Finding] = []
+        for standing in sorted(tied):
+            place = len(findings) + 1
+            for name in tied[standing]:
+                joint = tuple([self.groups[other] for other in tied[standing] if other != name])
+                shown = tuple(advice.get(name, ()))
+                findings.append(
+                    Finding(self.groups[name], place, joint, tuple(matches[name]), shown)
+                )
+        return tuple(findings)
 
 
 @lru_cache(maxsize=16)
-def _compile(rulebook: Rulebook) -> _Compiled:
-    return _Compiled(rulebook)
-
-
-def _standing(matches: tuple[Match, ...]) -> tuple[int, int]:
-    firmest = min((m.claim.firmness or Firmness.POSSIBLY).tier for m in matches)
-    return -len(matches), firmest
-
-
-def _each(bits: int) -> Iterator[int]:
-    while bits:
-        bit = bits & -bits
-        yield bit
-        bits ^= bit
-
-
-def _merge(pairs: Iterable[tuple[K, int]]) -> dict[K, int]:
-    merged: dict[K, int] = {}
-    for name, witness in pairs:
-        merged[name] = merged.get(name, 0) | witness
-    return merged
+def compiled(rulebook: Rulebook) -> Compiled:
+    """Return a rulebook made ready, the same for the same rulebook."""
+    return Compiled(rulebook)
 
 
 def mentions(condition: Condition) -> Iterator[tuple[str, str]]:
@@ -184,50 +157,3 @@ def mentions(condition: Condition) -> Iterator[tuple[str, str]]:
             yield from mentions(part)
         case _:
             assert_never(condition)
-
-
-def _test(
-    condition: Condition, choices: Mapping[tuple[str, str], Choice], *, denied: bool = False
-) -> Test:
-    """Return the test of a condition, or of its opposite.
-
-    A `not` is carried down to the ticks, so that what is denied twice keeps its witness.
-    """
-    match condition:
-        case Has(question=question, choices=names):
-            mask = sum(choices[question, name].bit for name in set(names))
-            if denied:
-                return lambda ticked: None if ticked & mask else 0
-            return lambda ticked: ticked & mask or None
-        case AllOf(all=parts) | AnyOf(any=parts):
-            tests = [_test(part, choices, denied=denied) for part in parts]
-            return _any(tests) if isinstance(condition, AllOf) is denied else _all(tests)
-        case Not(not_=part):
-            return _test(part, choices, denied=not denied)
-        case _:
-            assert_never(condition)
-
-
-def _all(tests: list[Test]) -> Test:
-    def test(ticked: int) -> int | None:
-        witness = 0
-        for one in tests:
-            found = one(ticked)
-            if found is None:
-                return None
-            witness |= found
-        return witness
-
-    return test
-
-
-def _any(tests: list[Test]) -> Test:
-    def test(ticked: int) -> int | None:
-        witness = None
-        for one in tests:
-            found = one(ticked)
-            if found is not None:
-                witness = (witness or 0) | found
-        return witness
-
-    return test

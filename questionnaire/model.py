@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
@@ -334,10 +334,18 @@ class Rulebook(Part):
 
     def asked(self, ticked: int) -> int:
         """Return the ticks without those of questions that were not asked because of them."""
-        for question in self.questions:
-            if not self.is_asked(question, ticked):
-                ticked &= ~question.bits
+        for question, bits, opening in self._follow_ups:
+            if ticked & bits and not ticked & opening and not self.is_asked(question, ticked):
+                ticked &= ~bits
         return ticked
+
+    @cached_property
+    def _follow_ups(self) -> tuple[tuple[Question, int, int], ...]:
+        return tuple(
+            (question, question.bits, self.question(question.asked_if).opening_bits)
+            for question in self.questions
+            if question.asked_if
+        )
 
     def missing(self, ticked: int) -> tuple[Question, ...]:
         """Return the required questions that were asked and not answered."""
@@ -369,32 +377,28 @@ class Answers:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A claim that counts, with the answers that matched it."""
 
     claim: Claim
     said: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """An advice text with the answers that brought it up (none if it needed none)."""
 
     advice: Advice
     said: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
+class Raised(NamedTuple):
     """A notice with the answers that raised it."""
 
     notice: Notice
     said: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A muscle group with the claims matched; `place` counts from 1 and ties share it."""
 
     group: MuscleGroup
@@ -404,8 +408,7 @@ class Finding:
     advice: tuple[Shown, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """What the rulebook says to one set of answers; with `stops` there is nothing else."""
 
     stops: tuple[Raised, ...]

@@ -1,0 +1,154 @@
+"""The ways in which rules can hold, as bits, and the index that leads from ticks to them.
+
+A `not` is carried down to the choices, so that what is denied twice keeps its witness; what stands
+side by side is joined. Most conditions become a single way with a mask or two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from questionnaire.model import AllOf, AnyOf, Choice, Condition, Has, Not
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to hold: a tick in each of `needs`, none in `denied`, and a way of each of `parts`.
+
+    A need is the bits of some choices, of which one tick is enough.
+    """
+
+    needs: tuple[int, ...] = ()
+    denied: int = 0
+    parts: tuple[Ways, ...] = ()
+
+    def witness(self, ticked: int) -> int | None:
+        """Return the ticked bits that make it hold, or None if it does not."""
+        if ticked & self.denied:
+            return None
+        witness = 0
+        for need in self.needs:
+            met = ticked & need
+            if not met:
+                return None
+            witness |= met
+        for part in self.parts:
+            found = any_witness(part, ticked)
+            if found is None:
+                return None
+            witness |= found
+        return witness
+
+    @property
+    def is_need(self) -> bool:
+        """Say whether one tick is all it takes."""
+        return len(self.needs) == 1 and not self.denied and not self.parts
+
+    @property
+    def key(self) -> int:
+        """Return the fewest bits of which one must be ticked, or 0 if it may hold without."""
+        keys = [*self.needs, *(_key(part) for part in self.parts)]
+        return min(filter(None, keys), key=int.bit_count, default=0)
+
+
+Ways = tuple[Way, ...]
+"""A condition as bits: it holds if one of its ways does."""
+
+
+def any_witness(ways: Ways, ticked: int) -> int | None:
+    """Return the ticked bits that make any of these ways hold, or None if none does."""
+    found = [witness for way in ways if (witness := way.witness(ticked)) is not None]
+    return union(found) if found else None
+
+
+class Index:
+    """The rules by the ticks that they need, so that only those which ticks touch are tried."""
+
+    def __init__(self, rules: Iterable[Ways]) -> None:
+        """File each way of each rule, which goes by its number, under the bits of its key."""
+        numbered = [(number, way) for number, found in enumerate(rules) for way in found]
+        self.bits = union(way.key for _, way in numbered)
+        self.unprompted = [(number, way) for number, way in numbered if not way.key]
+        self.alone: dict[int, list[int]] = {bit: [] for bit in each(self.bits)}
+        self.helped: dict[int, list[tuple[int, Way]]] = {bit: [] for bit in each(self.bits)}
+        for number, way in numbered:
+            for bit in each(way.key):
+                if way.is_need:
+                    self.alone[bit].append(number)
+                else:
+                    self.helped[bit].append((number, way))
+
+    def fire(self, ticked: int) -> dict[int, int]:
+        """Return the rules that hold, by number, each with its witness."""
+        fired: dict[int, int] = {}
+        ways = self.unprompted.copy()
+        for bit in each(ticked & self.bits):
+            for number in self.alone[bit]:
+                fired[number] = fired.get(number, 0) | bit
+            ways += self.helped[bit]
+        for number, way in ways:
+            witness = way.witness(ticked)
+            if witness is not None:
+                fired[number] = fired.get(number, 0) | witness
+        return fired
+
+
+def ways(
+    condition: Condition, choices: Mapping[tuple[str, str], Choice], *, denied: bool = False
+) -> Ways:
+    """Return the ways in which a condition, or its opposite, can hold."""
+    match condition:
+        case Has(question=question, choices=names):
+            bits = union(choices[question, name].bit for name in names)
+            return (Way(denied=bits) if denied else Way(needs=(bits,)),)
+        case AllOf(all=parts) | AnyOf(any=parts):
+            found = [ways(part, choices, denied=denied) for part in parts]
+            return _any(found) if isinstance(condition, AllOf) is denied else _all(found)
+        case Not(not_=part):
+            return ways(part, choices, denied=not denied)
+        case _:
+            assert_never(condition)
+
+
+def union(masks: Iterable[int]) -> int:
+    """Return the bits that are in any of these masks."""
+    bits = 0
+    for mask in masks:
+        bits |= mask
+    return bits
+
+
+def each(bits: int) -> Iterator[int]:
+    """Yield the single bits of a mask, the lowest first."""
+    while bits:
+        bit = bits & -bits
+        yield bit
+        bits ^= bit
+
+
+def _any(parts: list[Ways]) -> Ways:
+    """Return the ways of all these parts; those that one tick is enough for become one."""
+    found = [way for part in parts for way in part]
+    need = union(way.needs[0] for way in found if way.is_need)
+    others = tuple(way for way in found if not way.is_need)
+    return (Way(needs=(need,)), *others) if need else others
+
+
+def _all(parts: list[Ways]) -> Ways:
+    """Return the one way that joins these parts; one that can hold in several stays a part."""
+    joined = [part[0] for part in parts if len(part) == 1]
+    inner = [part for way in joined for part in way.parts]
+    way = Way(
+        needs=tuple(need for way in joined for need in way.needs),
+        denied=union(way.denied for way in joined),
+        parts=(*inner, *(part for part in parts if len(part) > 1)),
+    )
+    return (way,)
+
+
+def _key(part: Ways) -> int:
+    """Return the bits of which one must be ticked for any of these ways, or 0."""
+    keys = [way.key for way in part]
+    return union(keys) if all(keys) else 0
