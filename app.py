@@ -8,9 +8,11 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from string import punctuation
 from typing import Any
+from urllib.parse import quote_from_bytes
 
-from flask import Flask, request
+from flask import Flask, Request, request
 from flask_compress import Compress
 from granian.constants import Interfaces
 from granian.server import Server
@@ -35,8 +37,20 @@ DEFAULTS = {
 """The settings; each can be set in the environment as FLASK_ and its name."""
 
 
+class Asked(Request):
+    """A request whose query may hold any bytes: those beyond ASCII count as if written %xx."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Keep Werkzeug from failing at a query that is no UTF-8; some servers let it through."""
+        super().__init__(*args, **kwargs)
+        if not self.query_string.isascii():
+            self.query_string = quote_from_bytes(self.query_string, punctuation).encode()
+
+
 class Site(Flask):
     """A Flask application whose log names the route and never the address, which holds answers."""
+
+    request_class = Asked
 
     def log_exception(self, exc_info: Any) -> None:
         """Log an unexpected error with its route."""
