@@ -68,8 +68,14 @@ class Tally:
     def write(self) -> None:
         """Write what was counted as JSON."""
         grown = (resident() - self.at_warm) / MIB if self.at_warm else 0
-        counted = {"inputs": self.tried, "slowest": self.slowest, "grown": grown}
-        self.report.write_text(json.dumps(counted | {"statuses": self.checks.statuses}), "utf-8")
+        counted = {
+            "inputs": self.tried,
+            "statuses": self.checks.statuses,
+            "slowest": self.slowest,
+            "grown": grown,
+            "spent": time.process_time(),
+        }
+        self.report.write_text(json.dumps(counted), "utf-8")
 
 
 def main(name: str, folder: str, inputs: str, seconds: str, *options: str) -> None:

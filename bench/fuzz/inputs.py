@@ -130,6 +130,15 @@ def _pairs(given: Provider, world: World) -> list[tuple[str, str]]:
     ]
 
 
+def _filled(given: Provider, world: World) -> list[tuple[str, str]]:
+    """Return a form that is filled in, but for what chance forgets, repeats and adds."""
+    sent = []
+    for question in world.book.questions:
+        many = pick(given, (1, 1, 1, 1, 1, 0, 2, 3))
+        sent += [(question.id, pick(given, question.choices).id) for _ in range(many)]
+    return sent + _pairs(given, world) * (pick(given, (0, 0, 0, 1)))
+
+
 def _parts(pairs: Sequence[tuple[str, str]], given: Provider) -> bytes:
     """Return fields as the parts of a multipart body, some of them as files."""
     body = b""
@@ -146,12 +155,12 @@ def form(given: Provider, world: World) -> Request:
     if kind == 0:
         return Request(
             "POST",
-            body=urlencode(_pairs(given, world)).encode(),
+            body=urlencode(_filled(given, world)).encode(),
             headers={"Content-Type": FORM},
-            endless=given.ConsumeIntInRange(0, 20) == 1,
+            endless=pick(given, (*[False] * 20, True)),
         )
     if kind == 1:
-        body = _parts(_pairs(given, world), given)
+        body = _parts(_filled(given, world), given)
         return Request("POST", body=body, headers={"Content-Type": PARTS})
     sort = pick(given, TYPES)
     return Request("POST", body=_rest(given), headers={"Content-Type": sort})
