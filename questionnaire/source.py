@@ -109,8 +109,8 @@ def read(path: Path) -> Source:
 
 
 def _lines(text: str) -> list[str]:
-    """Return the lines as YAML counts them."""
-    return re.split("\r\n|[\r\n\x85\u2028\u2029]", text)
+    """Return the lines as YAML counts them, and one more: it ends every file with a line break."""
+    return [*re.split("\r\n|[\r\n\x85\u2028\u2029]", text), ""]
 
 
 def _strangely_indented(text: str, source: Source) -> bool:
@@ -182,8 +182,8 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> Problem:
     mark = began or error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     lines = _lines(text)
-    if line == len(lines):  # libyaml ends every file with a line break
-        line, column = line - 1, len(lines[-1])
+    if line == len(lines) - 1:
+        line, column = line - 1, len(lines[line - 1])
     written = lines[line]
     indent = written[: len(written) - len(written.lstrip())]
     if "\t" in indent:
