@@ -29,11 +29,11 @@ $(ENV)/bin/python:
 	$(PYTHON) -m venv $(ENV)
 
 $(ENV)/run: requirements.txt | $(ENV)/bin/python
-	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
-$(ENV)/test: requirements.txt requirements-dev.txt | $(ENV)/bin/python
-	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+$(ENV)/test: requirements-dev.txt | $(ENV)/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 # The pictures of the README.
@@ -52,3 +52,21 @@ clean:
 .PHONY: mutants
 mutants: $(ENV)/test
 	$(BIN)/python -m bench.mutants
+
+# make lock    writes requirements.txt and requirements-dev.txt from the .in files, with the hash
+# of every file of every package. Versions stay as they are; delete the .txt to get the newest.
+.PHONY: lock
+LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock"
+lock: $(ENV)/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check uv==0.13.9
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+
+# make fuzz    tries 1,000,000 inputs on everything that reads what strangers send (over an hour);
+#              RUNS=20000 tries fewer, SECONDS=600 stops after that time
+.PHONY: fuzz
+RUNS = 1000000
+SECONDS = 0
+fuzz: $(ENV)/test
+	$(BIN)/python -m bench.fuzz --inputs $(RUNS) --seconds $(SECONDS)

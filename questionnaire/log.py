@@ -9,20 +9,18 @@ from __future__ import annotations
 import json
 import logging
 import re
-import secrets
 import time
 import traceback
 from collections.abc import Iterator
 from pathlib import PurePath
 from time import perf_counter
 from types import TracebackType
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import flask
 from flask import Flask, Response
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+from questionnaire.request import Request
 
 Fields = dict[str, object]
 
@@ -32,18 +30,6 @@ FRAMES = 20
 """How many of the last calls before an error are written."""
 BANNER = (" * ", "\x1b[3", "WARNING: ", "Press ")
 """How what werkzeug says of itself starts; the rest is about requests."""
-
-
-class Request(flask.Request):
-    """A request that knows when it came, and by which number the log and an error page call it."""
-
-    def __init__(
-        self, environ: WSGIEnvironment, populate_request: bool = True, shallow: bool = False
-    ) -> None:
-        """Take the time, and a number at random."""
-        self.came = perf_counter()
-        self.number = secrets.token_hex(4)
-        super().__init__(environ, populate_request, shallow)
 
 
 def register(app: Flask) -> None:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from questionnaire.codes import grouped
 from questionnaire.model import Rulebook
+from questionnaire.quote import fit
 from questionnaire.squad import LONGEST_TEXT, Runner, Squad, SquadError, read
 
 LONGEST_BODY = 1_000_000
@@ -41,6 +42,7 @@ def show() -> BaseResponse | str | tuple[str, int]:
         text, order, view = (request.form.get(name, "") for name in ("text", "order", "view"))
     except RequestEntityTooLarge:
         return _form(problem=_too_long("more than 1 MB")), 413
+    text = fit(text)
     if (size := len(text.encode())) > LONGEST_TEXT:
         return _form(text, order, problem=_too_long(f"{size / 1000:.0f} KB")), 413
     try:

@@ -144,6 +144,14 @@ def test_a_host_that_is_no_name(client: FlaskClient, host: str) -> None:
     assert "<h1>This site does not have that name</h1>" in response.text
 
 
+@pytest.mark.parametrize("address", ["/", "/coach", "/poster", "/r", "/nowhere"])
+def test_a_query_that_is_no_text(client: FlaskClient, address: str) -> None:
+    """Servers differ: granian refuses it, others hand it on as it came."""
+    overrides = {"QUERY_STRING": "from=\xff\xfe&training=distance&\xff=%zz"}
+    response = client.get(address, environ_overrides=overrides)
+    assert read(response).status == (404 if address == "/nowhere" else 200)
+
+
 @pytest.mark.parametrize(
     "wrong", [{"bothers": ["knee", "nothing"]}, {"time": ["some", "plenty"]}, {"effect": "?"}]
 )

@@ -81,6 +81,10 @@ BROKEN = {
     "tab": ("a:\n\tb: 1\n", [r":2:1: error: a tab cannot indent YAML: use spaces"]),
     "bytes": (b"title: caf\xe9\n", [r":1:11: error: this is not UTF-8"]),
     "loop": ("a: &a [*a]\n", [r":1:8: error: this alias stands inside its own anchor|:1:4: error"]),
+    "unfinished last line": ("- {s: []}\n- [ref", [r":2:7: error: this is not YAML: a comma or a"]),
+    "unfinished key": ("  - {s: []}\n  - {i", [r":2:7: error: this is not YAML: a comma or a"]),
+    "old line ends": ("\rkind", [r":1:1: error: expected keys and values"]),
+    "line separators": ("a: b\x85c:\u2028\td: 1", [r":3:1: error: a tab cannot indent YAML"]),
     "duplicate key": (
         ("subtitle: S", "subtitle: S\ntitle: T"),
         [r':\d+:1: error: the key "title" stands here twice: first in line 11'],

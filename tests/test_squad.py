@@ -174,6 +174,14 @@ def test_pasted_rubbish_takes_no_time_and_little_space(client: FlaskClient, text
     assert len(response.data) < 6 * LONGEST_TEXT
 
 
+def test_what_no_page_may_hold_becomes_a_space(runner: Runner, code: str) -> None:
+    page = paste(runner, f"Ann\0\x0b\x85\ufffe\U0010ffff Lee\t{HOST}/r/{code}\r\nBo\x01\r\n")
+    assert rows(page)[0][0] == "Ann Lee"
+    assert page.soup.textarea is not None
+    shown = page.soup.textarea.get_text().splitlines()
+    assert shown[1:] == [f"Ann      Lee\t{HOST}/r/{code}", "Bo "]
+
+
 def test_three_hundred_results_fit_and_no_more(runner: Runner, book: Rulebook, code: str) -> None:
     full = "".join(f"Runner {n}: {HOST}/r/{code}\n" for n in range(300))
     assert len(rows(paste(runner, full))) == 300

@@ -1,0 +1,149 @@
+"""What must hold of every answer of the site, whatever was sent, and of every report on a file."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+import zlib
+from pathlib import Path
+from typing import Any
+
+import brotli
+import html5lib
+from flask import Flask
+from werkzeug.datastructures import Headers
+from werkzeug.test import run_wsgi_app
+
+from app import create_app
+from bench.fuzz.inputs import MARK, Request, World
+from questionnaire.codes import CodeError, decode, encode, find
+from questionnaire.pages import use
+from questionnaire.rulebook import inspect, load
+from questionnaire.squads import FORMULA
+
+USUAL = {200, 301, 303, 304, 308, 400, 404, 405, 411, 413, 416, 422}
+LINE_BREAK = re.compile(rb"\r\n|\r|\n|\xc2\x85|\xe2\x80[\xa8\xa9]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+OWN = re.compile(r"/(?![/\\])[!-~]*")
+UNPACK: dict[str | None, Any] = {
+    None: bytes,
+    "br": brotli.decompress,
+    "gzip": gzip.decompress,
+    "deflate": zlib.decompress,
+}
+STRICT_EVERY = 200
+"""One in how many pages a strict parser reads: it takes ten times as long as the page."""
+
+
+class Answer:
+    """What came back to one request, read to its end."""
+
+    def __init__(self, site: Flask, request: Request) -> None:
+        """Send the request; an exception of the site comes through."""
+        self.request = request
+        chunks, status, self.headers = run_wsgi_app(site, request.environ(), buffered=True)
+        self.status = int(status.split()[0])
+        self.body = b"".join(chunks)
+
+    @property
+    def text(self) -> str:
+        """Return the body as text, unpacked."""
+        plain: bytes = UNPACK[self.headers.get("Content-Encoding")](self.body)
+        return plain.decode()
+
+
+class Checks:
+    """The checks, with the site that they ask."""
+
+    def __init__(self, folder: Path) -> None:
+        """Check a site with the shipped rulebook, and one with rulebooks from this folder."""
+        self.site = create_app({"PROPAGATE_EXCEPTIONS": True})
+        self.another = create_app({"PROPAGATE_EXCEPTIONS": True})
+        self.file = folder / "rules.yaml"
+        self.world = World.of(self.site.extensions["rulebook"])
+        self.statuses: dict[int, int] = {}
+        self.pages = 0
+
+    def request(self, request: Request) -> Answer:
+        """Send a request, and hold the answer to all that is promised of every answer."""
+        answer = Answer(self.site, request)
+        self._hold(answer)
+        return answer
+
+    def _hold(self, answer: Answer) -> None:
+        request = answer.request
+        self.statuses[answer.status] = self.statuses.get(answer.status, 0) + 1
+        assert answer.status in USUAL, f"status {answer.status}"
+        _headers(answer.headers, request)
+        empty = request.method == "HEAD" or answer.status == 304
+        assert not empty or not answer.body, "a body where none belongs"
+        if "Content-Length" in answer.headers and not empty:
+            assert int(answer.headers["Content-Length"]) == len(answer.body)
+        if answer.body and answer.headers["Content-Type"].startswith("text/html"):
+            self._page(answer)
+        if request.path == "/squad" and answer.headers["Content-Type"].startswith("text/csv"):
+            _table(answer)
+
+    def _page(self, answer: Answer) -> None:
+        text = answer.text
+        self.pages += 1
+        if answer.status < 300 or answer.status >= 400:  # werkzeug writes those of a redirect
+            assert text.startswith("<!doctype html>")
+            assert text.rstrip().endswith("</html>")
+            if self.pages % STRICT_EVERY == 0:
+                html5lib.HTMLParser(strict=True).parse(text)
+        assert MARK not in text, "typed text became markup"
+
+    def form(self, request: Request) -> None:
+        """Send a form: it leads to a result that can be read, or comes back."""
+        answer = self.request(request)
+        if answer.status == 303:
+            decode(self.world.book, answer.headers["Location"].split("/")[2].split("?")[0])
+        else:
+            assert answer.status in (411, 413, 422), f"status {answer.status}"
+
+    def code(self, request: Request, typed: str) -> None:
+        """Send a code, and read it: it gives answers whose code gives the same, or a reason."""
+        try:
+            answers = decode(self.world.book, find(typed))
+        except CodeError:
+            pass
+        else:
+            assert decode(self.world.book, encode(self.world.book, answers)) == answers
+        self.request(request)
+
+    def rulebook(self, content: bytes) -> None:
+        """Load a file: every problem has its place, or there is a book, whose pages show."""
+        self.file.write_bytes(content)
+        problems = inspect(self.file)
+        lines = len(LINE_BREAK.split(content))
+        for problem in problems:
+            assert 1 <= problem.line <= lines, f"line {problem.line} of {lines}: {problem.message}"
+            assert problem.column >= 1
+            assert problem.message
+        if not any(problem.severity == "error" for problem in problems):
+            use(self.another, load(self.file))
+            for address in ("/", "/rules", "/muscles"):
+                self._hold(Answer(self.another, Request(path=address)))
+
+
+def _headers(headers: Headers, request: Request) -> None:
+    """Hold the headers to what is promised of every answer."""
+    for name, value in headers:
+        assert not CONTROL.search(name + value), f"a control character in {name}"
+        (name + value).encode("latin-1")
+    assert "Set-Cookie" not in headers
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "frame-ancestors" in headers["Content-Security-Policy"]
+    kept = request.path.startswith("/static/") and "immutable" in headers["Cache-Control"]
+    assert kept or headers["Cache-Control"] == "no-store"
+    if location := headers.get("Location"):
+        assert OWN.fullmatch(location), f"it leads to {location!r}"
+
+
+def _table(answer: Answer) -> None:
+    """Hold a table for a spreadsheet to the promise that no cell is a formula."""
+    for row in csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"), newline="")):
+        assert not any(cell.startswith(FORMULA) for cell in row)

@@ -1,0 +1,28 @@
+"""A request: when it came, what the log calls it, and a query that is never a surprise."""
+
+from __future__ import annotations
+
+import secrets
+from string import punctuation
+from time import perf_counter
+from typing import TYPE_CHECKING
+from urllib.parse import quote_from_bytes
+
+import flask
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+
+class Request(flask.Request):
+    """A request that knows when it came, and by which number the log and an error page call it."""
+
+    def __init__(
+        self, environ: WSGIEnvironment, populate_request: bool = True, shallow: bool = False
+    ) -> None:
+        """Take the time and a number at random, and write a query beyond ASCII as %xx."""
+        self.came = perf_counter()
+        self.number = secrets.token_hex(4)
+        super().__init__(environ, populate_request, shallow)
+        if not self.query_string.isascii():  # some servers let it through, and Werkzeug fails
+            self.query_string = quote_from_bytes(self.query_string, punctuation).encode()
