@@ -194,7 +194,7 @@ def keep_private(response: Response) -> Response:
     return response
 
 
-def body_map(findings: Sequence[Finding]) -> Markup:
+def body_map(findings: Sequence[Finding], *, title: str) -> Markup:
     """Return the body map with the muscle groups of the findings shaded by their place."""
     labels = {
         finding.group.region: (finding.place, f"{finding.place} {finding.group.name}")
@@ -202,7 +202,7 @@ def body_map(findings: Sequence[Finding]) -> Markup:
         if finding.group.region
     }
     described = ", ".join(f"{finding.place} {finding.group.name}" for finding in findings)
-    return bodymap.draw(labels, title="Body map, front and back", description=described)
+    return bodymap.draw(labels, title=title, description=described)
 
 
 def _book() -> Rulebook:

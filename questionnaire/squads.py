@@ -19,7 +19,6 @@ from questionnaire.squad import LONGEST_TEXT, Runner, Squad, SquadError, read
 LONGEST_BODY = 1_000_000
 """How long a request may be: a text of LONGEST_TEXT with every byte written as %xx, and room."""
 
-ORDERS = {"pasted": "As pasted", "name": "By name", "group": "By muscle group"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the start of a formula."""
 
@@ -94,8 +93,8 @@ def _view(name: str) -> Callable[[Squad, str, str], str | Response]:
 
 
 def _ordered(found: Squad, order: str) -> Squad:
-    """Return the squad in one of ORDERS; raise SquadError if there is no such order, or nobody."""
-    if order not in ORDERS:
+    """Return the squad in that order; raise SquadError if there is no such order, or nobody."""
+    if order not in _KEYS:
         raise SquadError("There is no such order. Choose one of these.")
     if not found.unread and not found.runners:
         raise SquadError("There is nothing here yet. Paste at least one results link or code.")
@@ -142,8 +141,7 @@ def _form(
     return render_template(
         "squad.html",
         text=text,
-        order=order if order in ORDERS else "pasted",
-        orders=ORDERS,
+        order=order if order in _KEYS else "pasted",
         squad=found,
         totals=totals,
         problem=problem,

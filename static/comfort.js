@@ -25,7 +25,7 @@ document.addEventListener("DOMContentLoaded", () => {
 async function copy(button) {
   const said = button.parentElement.querySelector("[role=status]");
   await navigator.clipboard.writeText(button.dataset.copy);
-  said.textContent = "Copied";
+  said.textContent = said.dataset.said;
 }
 
 // Ticking "None of these" unticks the rest, and the other way round.
@@ -43,7 +43,8 @@ function count(form) {
   const bar = document.querySelector(".progress");
   bar.querySelector("progress").max = asked.length;
   bar.querySelector("progress").value = answered.length;
-  const said = `${answered.length} of ${asked.length} answered`;
+  const said = `${answered.length} / ${asked.length}`;
   bar.querySelector("progress").ariaValueText = said;
-  bar.querySelector("span").textContent = said;
+  const shown = bar.querySelector("[data-label]");
+  shown.textContent = `${shown.dataset.label} ${said}`;
 }

@@ -43,9 +43,12 @@ class Page:
 
     @property
     def findings(self) -> list[tuple[str, str]]:
-        """Muscle group and place of every finding, in order."""
-        found = self.soup.select(".finding")
-        return [(words(one.select_one(".name")), words(one.select_one(".rank"))) for one in found]
+        """Muscle group, and place and statements, of every finding, in order."""
+        found = (
+            [words(one.select_one(part)) for part in (".name", ".number", ".rank")]
+            for one in self.soup.select(".finding")
+        )
+        return [(name, f"{number} {rank}") for name, number, rank in found]
 
     def finding(self, name: str) -> str:
         found = {words(one.select_one(".name")): words(one) for one in self.soup.select(".finding")}

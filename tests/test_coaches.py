@@ -11,7 +11,7 @@ from app import create_app
 from questionnaire.model import Rulebook
 from tests.page import NOTHING, Page, Runner, read
 
-SHARED = "Shared by City Runners"
+SHARED = "Shared by: City Runners"
 NASTY = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',

@@ -35,9 +35,9 @@ def test_the_whole_way_with_the_same_code() -> None:
     answers["bothers"] = ["neck", "knee"]
     page = runner.send(answers | {"handlebar": "low"})
     assert page.findings == [
-        ("Neck and shoulders", "Joint first with Glutes and Quads: 1 statement"),
-        ("Glutes", "Joint first with Neck and shoulders and Quads: 1 statement"),
-        ("Quads", "Joint first with Neck and shoulders and Glutes: 1 statement"),
+        ("Neck and shoulders", "1 Statements matched: 1 · Equal with: Glutes, Quads"),
+        ("Glutes", "1 Statements matched: 1 · Equal with: Neck and shoulders, Quads"),
+        ("Quads", "1 Statements matched: 1 · Equal with: Neck and shoulders, Glutes"),
     ]
     assert page.all(".map .label") == ["1 Quads", "1 Glutes"]
     assert runner.get(f"/r/{page.code}/change").checked() >= {("bothers", "neck")}

@@ -117,7 +117,7 @@ def test_two_results_side_by_side(runner: Runner, book: Rulebook) -> None:
     earlier = code(date(2026, 5, 3), 16, 22, 23, 39)
     now = code(date(2026, 11, 22), 16, 22, 20, 36)
     for page in (compared(runner, earlier, now), compared(runner, now, earlier)):
-        assert page.all(".comparison h2") == ["Compared with 3 May 2026"]
+        assert page.all(".comparison h2") == ["Compared with an earlier result: 3 May 2026"]
         shown = rows(page)
         bothers = "What has bothered you when running or the day after, in the last four weeks?"
         assert shown[bothers] == ["Shin", "Knee", "Hips"]

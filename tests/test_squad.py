@@ -143,8 +143,8 @@ def test_lines_that_could_not_be_read_are_listed_with_the_reason(
     ]
     page = paste(runner, text)
     assert page.status == 200
-    assert page.all(".unread li")[0] == f"Lines 1 to 2: {NO_CODE}"
-    assert "Line 5, “Bert https" in page.all(".unread li")[1]
+    assert page.all(".unread li")[0] == f"Lines: 1–2 · {NO_CODE}"
+    assert "Line: 5, “Bert https" in page.all(".unread li")[1]
     assert text in page.soup.select_one("textarea").get_text()  # type: ignore[union-attr]
 
 
@@ -253,11 +253,11 @@ def test_warning_signs_come_first_and_findings_in_a_table(
     for name, rank in knee.findings:
         count = rank.split(": ")[1].split()[0]
         assert shown[name].endswith(f"({count})")
-    assert shown[knee.findings[0][0]].startswith("1st")
+    assert shown[knee.findings[0][0]].startswith("1 (")
     assert not any(bert[2:])
     assert cleo[2:] == ["Call 999, 112 or 911 now."]
-    assert f"1 of 4: {knee.findings[0][0]}" in page.all(".totals li")
-    assert "2 of 4: a warning sign" in page.text
+    assert f"{knee.findings[0][0]}: 1 / 4" in page.all(".totals li")
+    assert "A warning sign, which comes before every muscle group: 2 / 4" in page.text
     bar = page.soup.progress
     assert bar is not None
     assert (bar["value"], bar["max"]) == ("1", "4")

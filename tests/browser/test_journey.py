@@ -93,11 +93,11 @@ def test_none_unticks_the_rest_and_back(visit: Open) -> None:
 def test_the_indicator_counts_the_questions_answered(visit: Open) -> None:
     page = visit("/")
     indicator = page.locator(".progress")
-    expect(indicator).to_contain_text("0 of 6 answered")
+    expect(indicator).to_contain_text("Answered: 0 / 6")
     page.check("[name=bothers][value=knee]")
-    expect(indicator).to_contain_text("1 of 8 answered")
+    expect(indicator).to_contain_text("Answered: 1 / 8")
     page.check("[name=time][value=some]")
-    expect(indicator).to_contain_text("2 of 8 answered")
+    expect(indicator).to_contain_text("Answered: 2 / 8")
 
 
 def test_the_error_summary_takes_the_focus_and_leads_to_the_questions(visit: Open) -> None:

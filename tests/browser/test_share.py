@@ -36,6 +36,14 @@ def test_the_browser_knows_and_keeps_the_policy(visit: Open) -> None:
     assert not set(DENIED) & allowed
 
 
+def test_a_coach_copies_the_link_to_post(visit: Open) -> None:
+    page = visit("/coach?from=City+Runners", permissions=["clipboard-read", "clipboard-write"])
+    page.click("[data-copy]")
+    expect(page.locator(".onward [role=status]")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert page.locator(".to-post a").inner_text() == copied
+
+
 def test_the_share_sheet_gets_the_link(visit: Open, result: Callable[..., str]) -> None:
     page = visit("about:blank")
     page.add_init_script("navigator.share = what => { document.title = what.url }")
@@ -65,8 +73,8 @@ def test_a_comparison_prints_with_the_result(visit: Open, result: Callable[..., 
     printed = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
     assert len(printed.pages) == 1
     text = printed.pages[0].extract_text()
-    assert "Compared with" in text
-    assert "Your answers match" in text
+    assert "Compared with an earlier result: " in text
+    assert "match your answers" in text
 
 
 def test_a_club_can_show_the_form_inside_its_own_page(browser: Browser) -> None:
