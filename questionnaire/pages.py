@@ -169,6 +169,12 @@ def research() -> str:
     )
 
 
+@pages.get("/about")
+def about() -> str:
+    """Say what this is, what it is not, and what happens to the answers."""
+    return render_template("about.html")
+
+
 def code_error(error: CodeError) -> tuple[str, int]:
     """Say what is wrong with the code in an address, and offer to correct it."""
     typed = (request.view_args or {}).get("code", "")

@@ -33,6 +33,7 @@ PATHS = {
     "code box": "/r/",
     "wrong code": "/r/ABC",
     "no such page": "/nowhere",
+    "about": "/about",
     "rules": "/rules",
     "coach": "/coach",
     "link": "/coach?from=City+Runners&training=distance",

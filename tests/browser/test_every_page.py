@@ -20,6 +20,7 @@ OTHER = {
     "no page": "/nowhere",
     "rules": "/rules",
     "research": "/research",
+    "about": "/about",
     "box": "/r",
     "squad": "/squad",
     "shared form": "/?from=City+Runners&training=distance",
@@ -123,6 +124,14 @@ def test_the_results_page_is_light(visit: Open, result: Callable[..., str]) -> N
     with page.expect_event("requestfinished") as finished:
         page.goto(result(**RESULTS["largest"]))
     assert finished.value.sizes()["responseBodySize"] <= 20_000
+
+
+def test_what_this_is_stands_on_one_screen(visit: Open) -> None:
+    page = visit("/about")
+    lowest = page.locator("main p").evaluate_all(
+        "all => Math.max(...all.map(one => one.getBoundingClientRect().bottom))"
+    )
+    assert lowest <= 800
 
 
 SHIFT = """
