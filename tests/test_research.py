@@ -112,7 +112,7 @@ def test_each_row_has_the_statement_the_word_and_the_studies(
             shown = entry(page, row.place(about) if about else row.id)
             said = [claim.says for claim in claims if claim.about == about] or [str(row.idea)]
             assert [words(one) for one in shown("dt")] == said
-            when = " as of 23 November 2026" if row.looked else ""
+            when = " · Last looked: 23 November 2026" if row.looked else ""
             assert words(shown.dd).startswith(f"{WORDS[row.bears]}{when}. {row.says}")
             links = {words(one): one["href"] for one in shown("a")}
             assert links == {study.name: study.link for study in row.studies}
