@@ -33,6 +33,7 @@ from questionnaire.forms import BookForm, form_class
 from questionnaire.model import Answers, Claim, Finding, Rulebook
 from questionnaire.quote import printable
 from questionnaire.squads import squads
+from questionnaire.whole import whole
 
 pages = Blueprint("pages", __name__)
 
@@ -57,6 +58,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CodeError, code_error)
     app.register_error_handler(HTTPException, http_error)
     app.after_request(keep_private)
+    app.wsgi_app = whole(app.wsgi_app)  # type: ignore[assignment, method-assign]
 
 
 def use(app: Flask, rulebook: Rulebook) -> None:

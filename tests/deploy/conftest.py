@@ -12,6 +12,9 @@ import pytest
 from tests.deploy.stand import Stand
 from tests.deploy.visitors import Visit, journey
 
+FEW = 32
+"""How many requests an instance may have under way: few, so that tests fill it soon."""
+
 Come = Callable[..., HTTPSConnection]
 
 
@@ -19,7 +22,7 @@ Come = Callable[..., HTTPSConnection]
 def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    stand = Stand(tmp_path_factory.mktemp("stand"))
+    stand = Stand(tmp_path_factory.mktemp("stand"), {"max_conns=128": f"max_conns={FEW}"})
     yield stand
     stand.close()
 

@@ -11,7 +11,8 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 
@@ -91,17 +92,19 @@ class Instance:
         pids = [int(pid) for pid in children.read_text("ascii").split()]
         return [pid for pid in pids if b"resource_tracker" not in _command(pid)]
 
-    def pause(self) -> None:
-        """Let it hang."""
-        os.killpg(self.process.pid, signal.SIGSTOP)
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to all of it."""
+        os.killpg(self.process.pid, number)
 
-    def go_on(self) -> None:
-        os.killpg(self.process.pid, signal.SIGCONT)
+    def stop(self) -> None:
+        """Tell it to stop, as `systemctl stop` does."""
+        self.process.terminate()
+        self.process.wait(STARTING)
 
     def kill(self) -> None:
         """End all of it at once and without a word, as systemd and a lack of memory do."""
         if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self.send(signal.SIGKILL)
             self.process.wait()
 
 
@@ -177,6 +180,17 @@ class Stand:
         return HTTPSConnection(
             NAME, self.https, timeout=30, source_address=(address, 0), context=self.trust()
         )
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Let the instances hang for a while."""
+        for instance in self.instances:
+            instance.send(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for instance in self.instances:
+                instance.send(signal.SIGCONT)
 
     def written(self) -> dict[Path, bytes]:
         """All that nginx and the instances wrote, except what they were given to read."""

@@ -8,16 +8,21 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from itertools import cycle
 from urllib.parse import urlencode
 
+from questionnaire.codes import decode
+from questionnaire.rulebook import load
 from tests.browser.journeys import LARGEST, TYPICAL
-from tests.deploy.stand import NAME, Stand
+from tests.deploy.stand import NAME, ROOT, Stand
 from tests.page import NOTHING
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+BOOK = load(ROOT / "rules.yaml")
 
 
 def body(answers: dict[str, str]) -> str:
@@ -33,7 +38,7 @@ class Visit:
     method: str
     path: str
     body: str = ""
-    right: tuple[int, str, bytes] = (0, "", b"")
+    right: tuple[int, str | int, bytes] = (0, "", b"")
 
     def send(self, call: HTTPConnection) -> tuple[int, str, bytes]:
         """Return the status, the Location and the page."""
@@ -41,15 +46,22 @@ class Visit:
         response: HTTPResponse = call.getresponse()
         return response.status, response.getheader("Location", ""), response.read()
 
+    def outcome(self, call: HTTPConnection) -> tuple[int, str | int, bytes]:
+        """Return the same, with the answers instead of a code that also holds the day."""
+        status, location, page = self.send(call)
+        if not location:
+            return status, location, page
+        return status, decode(BOOK, location.removeprefix("/r/")).ticked, b""
+
 
 def journey(stand: Stand) -> list[Visit]:
-    """The requests of two runners, with the answers that they get while nobody else is there."""
+    """The requests of two runners, with what they get while nobody else is there."""
     visits = [Visit("GET", "/")]
     with closing(stand.visitor()) as call:
         for answers in (TYPICAL, LARGEST):
             post = Visit("POST", "/", body(answers))
             visits += [post, Visit("GET", post.send(call)[1])]
-        return [Visit(one.method, one.path, one.body, one.send(call)) for one in visits]
+        return [replace(one, right=one.outcome(call)) for one in visits]
 
 
 @dataclass
@@ -70,7 +82,7 @@ class Crowd:
 
     def visit(self, visit: Visit, call: HTTPConnection) -> None:
         try:
-            got = visit.send(call)
+            got = visit.outcome(call)
         except (OSError, HTTPException) as error:
             call.close()
             self._count("lost", error)
