@@ -7,7 +7,8 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT = $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq
 ENV = .venv
 BIN = $(ENV)/bin
-TOOLS = chromium-headless-shell lynx pdftoppm
+TOOLS = chromium-headless-shell lynx pdftoppm nginx openssl systemd-analyze
+PACKAGES = chromium-headless-shell lynx poppler-utils nginx openssl systemd
 
 .PHONY: run test format tools screenshots clean
 
@@ -40,10 +41,11 @@ $(ENV)/test: requirements-dev.txt | $(ENV)/bin/python
 screenshots: $(ENV)/test tools
 	$(BIN)/python -m bench.pictures
 
-# The browsers and the PDF reader of the tests are Debian's.
+# What the tests start is Debian's: browsers, a PDF reader, the proxy and the judge of its unit.
 tools:
-	@for tool in $(TOOLS); do command -v $$tool >/dev/null || missing=1; done; [ -z "$$missing" ] || \
-	{ $(APT) update && $(APT) install -y --no-install-recommends chromium-headless-shell lynx poppler-utils; }
+	@PATH="$$PATH:/usr/sbin"; \
+	for tool in $(TOOLS); do command -v $$tool >/dev/null || missing=1; done; [ -z "$$missing" ] || \
+	{ $(APT) update && $(APT) install -y --no-install-recommends $(PACKAGES); }
 
 clean:
 	rm -rf $(ENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -52,6 +54,15 @@ clean:
 .PHONY: mutants
 mutants: $(ENV)/test
 	$(BIN)/python -m bench.mutants
+
+# make load    loads, overloads and breaks the site behind nginx, and writes docs/load.md;
+#              MINUTES=10 is how long the steady load lasts
+.PHONY: load
+MINUTES = 10
+load: TOOLS += h2load
+load: PACKAGES += nghttp2-client
+load: $(ENV)/test tools
+	$(BIN)/python -m bench.load --minutes $(MINUTES)
 
 # make lock    writes requirements.txt and requirements-dev.txt from the .in files, with the hash
 # of every file of every package. Versions stay as they are; delete the .txt to get the newest.
