@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Response
 
-from bench.fuzz.checks import Checks
+from bench.fuzz.checks import Checks, Lines
 from bench.fuzz.inputs import MARK, Request
 from tests.conftest import ROOT
 
@@ -60,7 +61,9 @@ def status(code: int) -> Callable[[Response], Response]:
         status(500),
         header("Set-Cookie", "a=b"),
         header("Cache-Control", "public"),
+        header("Cache-Control", "no-cache"),
         header("Referrer-Policy", "unsafe-url"),
+        header("X-Frame-Options", "DENY"),
         header("Location", "//elsewhere.example"),
         body("<!doctype html>\n<p>cut sho"),
         body(f"<!doctype html>\n{MARK}></html>"),
@@ -74,6 +77,13 @@ def test_a_broken_promise_is_noticed(
     checks.site.after_request_funcs[None].insert(0, broken)
     with pytest.raises((AssertionError, ZeroDivisionError)):
         checks.request(Request())
+
+
+@pytest.mark.parametrize("said", ["GET /r/G042 200 1.0 ms", "GET / 200 1.0 ms\nGET"])
+def test_a_line_of_the_log_that_tells_too_much_is_noticed(said: str) -> None:
+    Lines().handle(logging.makeLogRecord({"msg": "8fc5420b GET /r/<code> 200 1.9 ms"}))
+    with pytest.raises(AssertionError):
+        Lines().handle(logging.makeLogRecord({"msg": f"8fc5420b {said}"}))
 
 
 def test_a_rulebook_without_a_place_for_its_problem_is_noticed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import logging
 import re
 import zlib
 from pathlib import Path
@@ -18,6 +19,7 @@ from werkzeug.test import run_wsgi_app
 
 from app import create_app
 from bench.fuzz.inputs import MARK, Request, World
+from questionnaire import log
 from questionnaire.codes import CodeError, decode, encode, find
 from questionnaire.pages import use
 from questionnaire.rulebook import inspect, load
@@ -33,8 +35,33 @@ UNPACK: dict[str | None, Any] = {
     "gzip": gzip.decompress,
     "deflate": zlib.decompress,
 }
+PROMISED = {
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+LOGGED = re.compile(r"[0-9a-f]{8} ([A-Z]+|-) (/[a-z.<>/]*|-) \d{3} \d+\.\d ms")
+"""A line of the log: an id, a method, a route, a status and a time, and nothing that was sent."""
 STRICT_EVERY = 200
 """One in how many pages a strict parser reads: it takes ten times as long as the page."""
+LOUD: dict[str, object] = {"PROPAGATE_EXCEPTIONS": True}
+BEHIND = {"PROXIES": "1", "TRUSTED_HOSTS": "run.example,127.0.0.1"}
+"""The settings of a site behind a proxy."""
+
+
+class Lines(logging.Handler):
+    """Looks at every line that is logged."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Raise AssertionError if the line may hold what was sent."""
+        assert LOGGED.fullmatch(record.getMessage()), record.getMessage()
+
+    @classmethod
+    def listen(cls) -> None:
+        """Look at what the site logs, instead of writing it."""
+        log.LOG.handlers, log.LOG.propagate = [cls()], False
 
 
 class Answer:
@@ -58,13 +85,15 @@ class Checks:
     """The checks, with the site that they ask."""
 
     def __init__(self, folder: Path) -> None:
-        """Check a site with the shipped rulebook, and one with rulebooks from this folder."""
-        self.site = create_app({"PROPAGATE_EXCEPTIONS": True})
-        self.another = create_app({"PROPAGATE_EXCEPTIONS": True})
+        """Check sites with the shipped rulebook, and one with rulebooks from this folder."""
+        self.site = create_app(LOUD)
+        self.behind = create_app(LOUD | BEHIND)
+        self.another = create_app(LOUD)
         self.file = folder / "rules.yaml"
         self.world = World.of(self.site.extensions["rulebook"])
         self.statuses: dict[int, int] = {}
         self.pages = 0
+        self.form_page = Answer(self.site, Request()).body
 
     def request(self, request: Request) -> Answer:
         """Send a request, and hold the answer to all that is promised of every answer."""
@@ -94,7 +123,14 @@ class Checks:
             assert text.rstrip().endswith("</html>")
             if self.pages % STRICT_EVERY == 0:
                 html5lib.HTMLParser(strict=True).parse(text)
+                same = Answer(self.site, Request()).body == self.form_page
+                assert same, "an earlier request changed the form"
         assert MARK not in text, "typed text became markup"
+
+    def header(self, request: Request) -> None:
+        """Send a request with strange headers, also to a site behind a proxy."""
+        self.request(request)
+        self._hold(Answer(self.behind, request))
 
     def form(self, request: Request) -> None:
         """Send a form: it leads to a result that can be read, or comes back."""
@@ -135,12 +171,23 @@ def _headers(headers: Headers, request: Request) -> None:
         assert not CONTROL.search(name + value), f"a control character in {name}"
         (name + value).encode("latin-1")
     assert "Set-Cookie" not in headers
-    assert headers["Referrer-Policy"] == "no-referrer"
-    assert "frame-ancestors" in headers["Content-Security-Policy"]
-    kept = request.path.startswith("/static/") and "immutable" in headers["Cache-Control"]
-    assert kept or headers["Cache-Control"] == "no-store"
+    for name, value in PROMISED.items():
+        assert headers.getlist(name) == [value], f"{name} is {headers.getlist(name)}"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; ")
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert _may_be_kept(headers["Cache-Control"], headers, request)
     if location := headers.get("Location"):
         assert OWN.fullmatch(location), f"it leads to {location!r}"
+
+
+def _may_be_kept(cache: str, headers: Headers, request: Request) -> bool:
+    """Say whether a cache is told the right thing: nothing is kept that shows an answer."""
+    if "immutable" in cache:
+        return request.path.startswith("/static/")
+    if cache == "no-cache":
+        shared = request.path == "/r/" or not request.path.startswith("/r/")
+        return shared and request.method != "POST" and not request.query and "ETag" in headers
+    return cache == "no-store"
 
 
 def _table(answer: Answer) -> None:

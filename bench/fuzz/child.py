@@ -15,7 +15,7 @@ import atheris
 with atheris.instrument_imports(
     include=["questionnaire", "werkzeug.formparser", "werkzeug.sansio"]
 ):
-    from bench.fuzz.checks import Checks
+    from bench.fuzz.checks import Checks, Lines
     from bench.fuzz.inputs import pick
     from bench.fuzz.targets import TARGETS
 
@@ -38,6 +38,7 @@ class Tally:
 
     def __init__(self, folder: Path, inputs: int, seconds: float) -> None:
         """Begin to count; the process ends after so many inputs, or seconds unless that is 0."""
+        Lines.listen()
         self.checks = Checks(folder)
         self.report = folder / "report.json"
         self.inputs, self.seconds = inputs, seconds

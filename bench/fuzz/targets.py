@@ -88,7 +88,7 @@ TARGETS = {
     ),
     "header": Target(
         12,
-        lambda given, site: site.request(inputs.header(given, site.world)),
+        lambda given, site: site.header(inputs.header(given, site.world)),
         [
             bytes(f"{value}\x00\x00{chr(n)}\x00", "latin-1")
             for n, value in enumerate(
