@@ -17,8 +17,8 @@ from time import perf_counter
 from types import TracebackType
 from typing import cast
 
-import flask
 from flask import Flask, Response
+from flask.globals import request_ctx
 
 from questionnaire.request import Request
 
@@ -40,7 +40,8 @@ def register(app: Flask) -> None:
 
 def failed(error: BaseException) -> None:
     """Log where an unexpected error happened."""
-    LOG.error("%(id)s %(method)s %(route)s failed: %(error)s", _asked() | {"error": _trail(error)})
+    told = _asked(_request()) | {"error": _trail(error)}
+    LOG.error("%(id)s %(method)s %(route)s failed: %(error)s", told)
 
 
 def start(style: str, level: str) -> None:
@@ -55,14 +56,17 @@ def start(style: str, level: str) -> None:
 
 
 def _answered(response: Response) -> Response:
-    request = cast(Request, flask.request)
+    request = _request()
     took = {"status": response.status_code, "ms": round((perf_counter() - request.came) * 1000, 1)}
-    LOG.info("%(id)s %(method)s %(route)s %(status)d %(ms)s ms", _asked() | took)
+    LOG.info("%(id)s %(method)s %(route)s %(status)d %(ms)s ms", _asked(request) | took)
     return response
 
 
-def _asked() -> Fields:
-    request = cast(Request, flask.request)
+def _request() -> Request:
+    return cast(Request, request_ctx.request)
+
+
+def _asked(request: Request) -> Fields:
     return {
         "id": request.number,
         "method": request.method if request.method in METHODS else "-",

@@ -134,9 +134,7 @@ SETTINGS = (
         "Who may show the site inside a page: none, self, or addresses with spaces between.",
         _ancestors,
     ),
-    Setting(
-        "LOG_FORMAT", "text", "Lines of text, or one JSON object a line.", _one_of("text", "json")
-    ),
+    Setting("LOG_FORMAT", "text", "How a line is written: text or json.", _one_of("text", "json")),
     Setting(
         "LOG_LEVEL",
         "INFO",

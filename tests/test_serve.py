@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
 import socket
 import subprocess
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -38,21 +39,24 @@ def wait_until_it_refuses(port: int) -> None:
 
 
 def test_a_request_under_way_is_answered_before_the_server_ends(tmp_path: Path) -> None:
-    came, leave = tmp_path / "came", tmp_path / "leave"
-    os.mkfifo(came)
-    os.mkfifo(leave)
-    answers: list[object] = []
-    odd = {"ODD_CAME": str(came), "ODD_LEAVE": str(leave)}
-    with running(odd, command=("-m", "tests.odd_site")) as server:
-        asking = threading.Thread(target=lambda: answers.append(server.ask("/odd/waits")))
-        asking.start()
-        with came.open():  # opens as soon as the request is there
-            server.process.terminate()
-            wait_until_it_refuses(server.port)
-            leave.open("w").close()
-        asking.join(PATIENCE)
-        assert answers == [(200, "answered")]
+    odd = {"ODD_CAME": str(tmp_path / "came"), "ODD_LEAVE": str(tmp_path / "leave")}
+    for pipe in odd.values():
+        os.mkfifo(pipe)
+    came, leave = (os.open(pipe, os.O_RDWR) for pipe in odd.values())  # which waits for nobody
+    with (
+        running(odd, command=("-m", "tests.odd_site")) as server,
+        ThreadPoolExecutor() as elsewhere,
+    ):
+        answer = elsewhere.submit(server.ask, "/odd/waits")
+        assert select.select([came], [], [], PATIENCE)[0], "the request did not come"
+        server.process.terminate()
+        wait_until_it_refuses(server.port)
+        assert not answer.done()
+        os.write(leave, b"leave\n")
+        assert answer.result(PATIENCE) == (200, "answered")
         assert server.process.wait(PATIENCE) == 0
+    os.close(came)
+    os.close(leave)
 
 
 def test_a_killed_worker_is_replaced_whatever_became_of_the_rulebook(tmp_path: Path) -> None:
