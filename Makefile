@@ -7,8 +7,8 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT = $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq
 ENV = .venv
 BIN = $(ENV)/bin
-TOOLS = chromium-headless-shell lynx pdftoppm nginx openssl systemd-analyze
-PACKAGES = chromium-headless-shell lynx poppler-utils nginx openssl systemd
+TOOLS = chromium-headless-shell lynx pdftoppm nginx openssl curl systemd-analyze
+PACKAGES = chromium-headless-shell lynx poppler-utils nginx openssl curl systemd
 
 .PHONY: run test format tools screenshots clean
 

@@ -11,6 +11,7 @@ import platform
 import resource
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -58,6 +59,10 @@ TOO_MUCH = (
     "With nginx.conf as shipped. Runners from addresses of their own fill in the form meanwhile. "
     "Every answer is compared with the right one; refused is a clean 429 or 503. Wanted: nothing "
     "wrong, nothing lost, and a runner gets through within 2 s after the end."
+)
+ALONE = (
+    "{} half-open posts keep an instance with nothing in front of it from answering anybody, for "
+    "as long as they are held."
 )
 KILLED = (
     "Ten runners at a time; what ended is started again, as systemd does. Wanted: nothing lost."
@@ -177,6 +182,19 @@ def faults(stand: Stand, visits: list[Visit], times: int) -> Iterator[list[str]]
         yield [f"{name}, {times} times", *outcomes(crowd.counts)]
 
 
+def alone(instance: Instance) -> int:
+    """Return how many half-open posts hold an instance that has no proxy in front."""
+    held: list[socket.socket] = []
+    try:
+        while all(instance.answers(patience=5) for _ in range(5)):  # some may overtake the post
+            held.append(socket.create_connection(("127.0.0.1", instance.port)))
+            held[-1].sendall(HALF_A_POST.encode("ascii"))
+        return len(held)
+    finally:
+        for one in held:
+            one.close()
+
+
 def come_back(instance: Instance) -> None:
     """Start an instance again if it ended, as systemd does, and wait until it is whole."""
     while not (instance.workers() and instance.answers()):
@@ -231,6 +249,7 @@ def measured(minutes: float) -> Iterator[str]:
         yield f"## Too much\n\n{TOO_MUCH}\n\n{table([*head, 'normal again after'], *lines)}"
         lines = list(faults(shipped, visits, seconds))
         yield f"## Killed under load\n\n{KILLED}\n\n{table(['SIGKILL of', *head[1:]], *lines)}"
+        yield f"## Without nginx\n\n{ALONE.format(alone(shipped.instances[0]))}"
 
 
 @contextmanager

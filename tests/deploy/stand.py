@@ -74,10 +74,10 @@ class Instance:
             assert time.monotonic() < until, "the instance does not start"
             time.sleep(0.02)
 
-    def answers(self) -> bool:
-        call = HTTPConnection("127.0.0.1", self.port, timeout=STARTING)
+    def answers(self, patience: float = STARTING) -> bool:
+        call = HTTPConnection("127.0.0.1", self.port, timeout=patience)
         try:
-            call.request("GET", "/", headers={"Host": NAME})
+            call.request("GET", "/healthz")
             return call.getresponse().status == 200
         except (OSError, HTTPException):
             return False

@@ -44,6 +44,7 @@ def test_pages_come_through_tls(come: Come) -> None:
     assert response.headers["Content-Encoding"] == "gzip"
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Server"] == "nginx"
+    assert response.headers["Strict-Transport-Security"], "the site knows nothing of TLS"
     assert "Set-Cookie" not in response.headers
     response.read()
     page = Visit("GET", location).send(call)[2].decode()
@@ -64,6 +65,15 @@ def test_another_name_gets_nothing(stand: Stand, come: Come) -> None:
     call = come()
     call.request("GET", "/", headers={"Host": "evil.example"})
     assert call.getresponse().status == 421
+
+
+def test_a_file_that_one_instance_lacks_is_asked_of_the_other(stand: Stand, come: Come) -> None:
+    def asked() -> list[int]:
+        return [one.log.read_text("utf-8").count('"/static/<name>"') for one in stand.instances]
+
+    before = asked()
+    assert Visit("GET", "/static/of-another-version.css").send(come())[0] == 404
+    assert all(now > then for now, then in zip(asked(), before, strict=True))
 
 
 def test_an_address_that_asks_too_often_is_told_to_wait(come: Come, visits: list[Visit]) -> None:
