@@ -22,7 +22,12 @@ Come = Callable[..., HTTPSConnection]
 def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    stand = Stand(tmp_path_factory.mktemp("stand"), {"max_conns=128": f"max_conns={FEW}"})
+    changes = {
+        "max_conns=128": f"max_conns={FEW}",
+        "read_timeout 5s": "read_timeout 60s",  # so that nothing is refused for being slow
+        "http2 default_server;": "http2 default_server sndbuf=16k;",  # or Linux takes 1 MB
+    }
+    stand = Stand(tmp_path_factory.mktemp("stand"), changes)
     yield stand
     stand.close()
 

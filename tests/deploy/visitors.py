@@ -135,15 +135,21 @@ HALF_A_HEAD = f"GET / HTTP/1.1\r\nHost: {NAME}\r\nX-Slow: "
 
 @contextmanager
 def half_open(
-    stand: Stand, number: int, *said: str, addresses: int = 50
+    stand: Stand, number: int, *said: str, addresses: int = 50, takes: int = 65_536
 ) -> Iterator[list[ssl.SSLSocket]]:
-    """Hold so many connections, from so many addresses, each of which said this and no more."""
+    """Hold so many connections, from so many addresses, each of which said this and no more.
+
+    None takes more than so many bytes before it reads.
+    """
     trust = stand.trust()
     held: list[ssl.SSLSocket] = []
     try:
         for n in range(number):
-            source = (f"127.9.0.{1 + n % addresses}", 0)
-            plain = socket.create_connection(("127.0.0.1", stand.https), 30, source)
+            plain = socket.socket()
+            plain.settimeout(30)
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, takes)
+            plain.bind((f"127.9.0.{1 + n % addresses}", 0))
+            plain.connect(("127.0.0.1", stand.https))
             held.append(trust.wrap_socket(plain, server_hostname=NAME))
             held[-1].sendall(said[n % len(said)].encode("ascii"))
         yield held
