@@ -32,7 +32,7 @@ from questionnaire.model import (
     Shown,
     Urgency,
 )
-from questionnaire.ways import Index, each, ways
+from questionnaire.ways import Index, keys, ways
 
 Text = tuple[str, str | None]
 """An advice and the muscle group that it stands under, or None."""
@@ -58,8 +58,8 @@ class Compiled:
         """Index the rules, and number what they bring about in the order of a result."""
         choices = {(q.id, choice.id): choice for q in rulebook.questions for choice in q.choices}
         self.choices = tuple(choices.values())
-        self.numbers = {choice.bit: n for n, choice in enumerate(self.choices)}
-        self.said = lru_cache(maxsize=1024)(self._said)  # the same few go together time and again
+        self.numbers = {choice.key: n for n, choice in enumerate(self.choices)}
+        self.single = {choice.bit: (choice,) for choice in self.choices}
         self.rules = rulebook.rules
         self.index = Index(ways(rule.when, choices) for rule in rulebook.rules)
         self.groups = {group.id: group for group in rulebook.muscle_groups}
@@ -85,18 +85,18 @@ class Compiled:
                 raised[rule.raises] |= witness
             if rule.shows:
                 shown[rule.shows, rule.for_] |= witness
-        notices = self._raised(raised)
-        stops = tuple(one for one in notices if one.notice.kind is NoticeKind.STOP)
-        if stops:
+        notices = self._raised(raised) if raised else ()
+        if stops := tuple([one for one in notices if one.notice.kind is NoticeKind.STOP]):
             return Assessment(stops=stops, cautions=(), findings=(), advice=())
         advice = self._shown(shown)
         findings = self._ranked(self._matches(cited), advice)
         return Assessment((), notices, findings, tuple(advice.get(None, ())))
 
-    def _said(self, witness: int) -> tuple[Choice, ...]:
+    def said(self, witness: int) -> tuple[Choice, ...]:
         """Return the choices of these bits, in the order of the file."""
-        numbers = [self.numbers[bit] for bit in each(witness)]
-        numbers.sort()
+        if single := self.single.get(witness):
+            return single
+        numbers = sorted([self.numbers[key] for key in keys(witness)])
         return tuple([self.choices[number] for number in numbers])
 
     def _raised(self, raised: Mapping[str, int]) -> tuple[Raised, ...]:

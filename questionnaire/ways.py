@@ -47,10 +47,10 @@ class Way:
         return len(self.needs) == 1 and not self.denied and not self.parts
 
     @property
-    def key(self) -> int:
+    def prompt(self) -> int:
         """Return the fewest bits of which one must be ticked, or 0 if it may hold without."""
-        keys = [*self.needs, *(_key(part) for part in self.parts)]
-        return min(filter(None, keys), key=int.bit_count, default=0)
+        prompts = [*self.needs, *(_prompt(part) for part in self.parts)]
+        return min(filter(None, prompts), key=int.bit_count, default=0)
 
 
 Ways = tuple[Way, ...]
@@ -59,35 +59,39 @@ Ways = tuple[Way, ...]
 
 def any_witness(ways: Ways, ticked: int) -> int | None:
     """Return the ticked bits that make any of these ways hold, or None if none does."""
-    found = [witness for way in ways if (witness := way.witness(ticked)) is not None]
-    return union(found) if found else None
+    found = None
+    for way in ways:
+        witness = way.witness(ticked)
+        if witness is not None:
+            found = (found or 0) | witness
+    return found
 
 
 class Index:
     """The rules by the ticks that they need, so that only those which ticks touch are tried."""
 
     def __init__(self, rules: Iterable[Ways]) -> None:
-        """File each way of each rule, which goes by its number, under the bits of its key."""
+        """File each way of each rule, which goes by its number, under the keys of its prompt."""
         numbered = [(number, way) for number, found in enumerate(rules) for way in found]
-        self.bits = union(way.key for _, way in numbered)
-        self.unprompted = [(number, way) for number, way in numbered if not way.key]
-        self.alone: dict[int, list[int]] = {bit: [] for bit in each(self.bits)}
-        self.helped: dict[int, list[tuple[int, Way]]] = {bit: [] for bit in each(self.bits)}
+        self.unprompted = [(number, way) for number, way in numbered if not way.prompt]
+        self.bits = union(way.prompt for _, way in numbered)
+        self.alone: dict[int, list[tuple[int, int]]] = {key: [] for key in keys(self.bits)}
+        self.helped: dict[int, list[tuple[int, Way]]] = {key: [] for key in keys(self.bits)}
         for number, way in numbered:
-            for bit in each(way.key):
+            for key in keys(way.prompt):
                 if way.is_need:
-                    self.alone[bit].append(number)
+                    self.alone[key].append((number, 1 << key))
                 else:
-                    self.helped[bit].append((number, way))
+                    self.helped[key].append((number, way))
 
     def fire(self, ticked: int) -> dict[int, int]:
         """Return the rules that hold, by number, each with its witness."""
         fired: dict[int, int] = {}
         ways = self.unprompted.copy()
-        for bit in each(ticked & self.bits):
-            for number in self.alone[bit]:
+        for key in keys(ticked & self.bits):
+            for number, bit in self.alone[key]:
                 fired[number] = fired.get(number, 0) | bit
-            ways += self.helped[bit]
+            ways += self.helped[key]
         for number, way in ways:
             witness = way.witness(ticked)
             if witness is not None:
@@ -120,12 +124,17 @@ def union(masks: Iterable[int]) -> int:
     return bits
 
 
-def each(bits: int) -> Iterator[int]:
-    """Yield the single bits of a mask, the lowest first."""
+def keys(bits: int) -> Iterator[int]:
+    """Yield the keys of the choices whose bits these are, the lowest first.
+
+    It shifts what it has seen away, so that few ticks in a large rulebook take little time.
+    """
+    key = -1
     while bits:
-        bit = bits & -bits
-        yield bit
-        bits ^= bit
+        step = (bits & -bits).bit_length()
+        key += step
+        yield key
+        bits >>= step
 
 
 def _any(parts: list[Ways]) -> Ways:
@@ -148,7 +157,7 @@ def _all(parts: list[Ways]) -> Ways:
     return (way,)
 
 
-def _key(part: Ways) -> int:
+def _prompt(part: Ways) -> int:
     """Return the bits of which one must be ticked for any of these ways, or 0."""
-    keys = [way.key for way in part]
-    return union(keys) if all(keys) else 0
+    prompts = [way.prompt for way in part]
+    return union(prompts) if all(prompts) else 0

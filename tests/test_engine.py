@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.engine import assess
+from questionnaire.engine import assess, fired
 from questionnaire.model import (
     AllOf,
     Answers,
@@ -20,6 +21,7 @@ from questionnaire.model import (
     Rulebook,
 )
 from tests.books import answers_to, rulebooks
+from tests.brute import small_book
 
 DAY = date(2026, 11, 22)
 
@@ -63,6 +65,88 @@ def test_it_agrees_with_a_plain_walk_over_the_rules(data: st.DataObject) -> None
         assert finding.place == ahead + 1
         shared = [one.group for one in result.findings if one.place == finding.place]
         assert {finding.group.id, *(g.id for g in finding.joint_with)} == {g.id for g in shared}
+
+
+def witness(
+    condition: Condition, given: set[tuple[str, str]], *, denied: bool = False
+) -> set[tuple[str, str]] | None:
+    """The answers that make a condition, or its opposite, hold: of all parts that do."""
+    match condition:
+        case Has(question=question, choices=choices):
+            ticked = {(question, choice) for choice in choices} & given
+            return (None if ticked else set()) if denied else ticked or None
+        case Not(not_=part):
+            return witness(part, given, denied=not denied)
+        case AllOf(all=parts) | AnyOf(any=parts):
+            found = [witness(part, given, denied=denied) for part in parts]
+            held = [one for one in found if one is not None]
+            enough = (
+                bool(held) if isinstance(condition, AllOf) is denied else len(held) == len(found)
+            )
+            return {pair for one in held for pair in one} if enough else None
+
+
+@given(st.data())
+def test_every_rule_that_holds_names_all_answers_behind_it(data: st.DataObject) -> None:
+    book = data.draw(rulebooks)
+    answers = data.draw(answers_to(book))
+    given = {(q.id, c.id) for q in book.questions for c in q.choices_in(answers.ticked)}
+    pairs = {(q.id, choice.id): choice for q in book.questions for choice in q.choices}
+    walked = [(rule, witness(rule.when, given)) for rule in book.rules]
+    assert fired(book, answers) == [
+        (rule, tuple(choice for pair, choice in pairs.items() if pair in found))
+        for rule, found in walked
+        if found is not None
+    ]
+
+
+@given(st.data())
+def test_a_claim_names_the_answers_behind_all_rules_that_cite_it(data: st.DataObject) -> None:
+    book = data.draw(rulebooks)
+    answers = data.draw(answers_to(book))
+    said: dict[str, set[int]] = {}
+    for rule, choices in fired(book, answers):
+        for effect in (*rule.cites, rule.raises):
+            said.setdefault(str(effect), set()).update(choice.key for choice in choices)
+    result = assess(book, answers)
+    for match in (match for finding in result.findings for match in finding.matches):
+        assert {choice.key for choice in match.said} == said[match.claim.id]
+    for raised in (*result.stops, *result.cautions):
+        assert {choice.key for choice in raised.said} == said[raised.notice.id]
+
+
+@given(st.randoms(use_true_random=False), st.data())
+def test_an_advice_names_the_answers_behind_all_rules_that_show_it(
+    random: Random, data: st.DataObject
+) -> None:
+    book = Rulebook.model_validate(small_book(random))
+    answers = data.draw(answers_to(book))
+    said: dict[str | None, set[int]] = {}
+    for rule, choices in fired(book, answers):
+        if rule.shows:
+            said.setdefault(rule.for_, set()).update(choice.key for choice in choices)
+    result = assess(book, answers)
+    if result.stops:
+        return
+    for group, advice in [(None, result.advice)] + [
+        (f.group.id, f.advice) for f in result.findings
+    ]:
+        assert [{choice.key for choice in one.said} for one in advice] == [
+            keys for name, keys in said.items() if name == group
+        ]
+
+
+def test_advice_comes_in_the_order_of_the_rules_that_hold() -> None:
+    data = small_book(Random(1))  # noqa: S311
+    data["advice"].append(data["advice"][0] | {"id": "a1"})
+    data["rules"] = [
+        {"when": {"q0": choices}, "shows": advice}
+        for choices, advice in (("c0", "a0"), (["c0", "c1"], "a1"), ("c1", "a0"))
+    ]
+    book = Rulebook.model_validate(data)
+    first, second, *_ = (choice.bit for choice in book.questions[0].choices)
+    assert [one.advice.id for one in assess(book, Answers(first, DAY)).advice] == ["a0", "a1"]
+    assert [one.advice.id for one in assess(book, Answers(second, DAY)).advice] == ["a1", "a0"]
 
 
 @given(st.data())

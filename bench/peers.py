@@ -1,0 +1,117 @@
+"""The fastest rule engines on PyPI, given the rules of a rulebook.
+
+Each says which rules hold, as a list in the order of the file, and nothing else: their own traces
+take far longer. Each gets the rules in two forms, of which the faster one counts: answers as
+flags, one for every key, or as the keys that are ticked. Both read JSON faster than dicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import Any, assert_never
+
+from questionnaire import ways
+from questionnaire.model import AllOf, AnyOf, Condition, Has, Not, Rulebook
+
+Keys = Mapping[tuple[str, str], int]
+"""The key of every choice, by the id of its question and its own."""
+
+
+PEERS = {"datalogic-py": "datalogic_py", "zen-engine": "zen"}
+"""The module of each package."""
+
+
+class MissingError(Exception):
+    """A peer is not installed; the message says which, and what installs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """An engine with its rules: it reads ticks as text, and returns for each rule if it holds."""
+
+    name: str
+    read: Callable[[int], str]
+    holds: Callable[[str], list[object]]
+
+
+def peers(rulebook: Rulebook) -> list[Peer]:
+    """Return each peer in each of its forms, the rules compiled.
+
+    Raises MissingError if one is not installed.
+    """
+    found = {name: _module(module) for name, module in PEERS.items()}
+    if missing := [name for name, module in found.items() if module is None]:
+        raise MissingError(
+            f"missing: {', '.join(missing)}: pip install -r bench/requirements-peers.txt"
+        )
+    keys = {(q.id, choice.id): choice.key for q in rulebook.questions for choice in q.choices}
+    width = max(keys.values()) + 1
+    return [
+        *_datalogic(found["datalogic-py"], rulebook, keys),
+        *_zen(found["zen-engine"], rulebook, keys, width),
+    ]
+
+
+def _module(name: str) -> ModuleType | None:
+    try:
+        return import_module(name)
+    except ImportError:
+        return None
+
+
+def _datalogic(module: Any, rulebook: Rulebook, keys: Keys) -> Iterator[Peer]:
+    engine = module.Engine()
+    session = engine.session()
+
+    def peer(read: Callable[[int], str], leaf: Callable[[int], object]) -> Peer:
+        rules = engine.compile([_jsonlogic(rule.when, keys, leaf) for rule in rulebook.rules])
+        return Peer("datalogic-py", read, lambda answers: session.evaluate(rules, answers))
+
+    yield peer(lambda ticked: f"[{','.join(f'{ticked:b}'[::-1])}]", lambda key: {"var": key})
+    yield peer(lambda ticked: str(list(ways.keys(ticked))), lambda key: {"in": [key, {"var": ""}]})
+
+
+def _jsonlogic(condition: Condition, keys: Keys, leaf: Callable[[int], object]) -> object:
+    match condition:
+        case Has(question=question, choices=names):
+            leaves = [leaf(keys[question, name]) for name in names]
+            return {"or": leaves} if len(leaves) > 1 else leaves[0]
+        case AllOf(all=parts):
+            return {"and": [_jsonlogic(part, keys, leaf) for part in parts]}
+        case AnyOf(any=parts):
+            return {"or": [_jsonlogic(part, keys, leaf) for part in parts]}
+        case Not(not_=part):
+            return {"!": [_jsonlogic(part, keys, leaf)]}
+        case _:
+            assert_never(condition)
+
+
+def _zen(module: Any, rulebook: Rulebook, keys: Keys, width: int) -> Iterator[Peer]:
+    words = str.maketrans({"0": "false", "1": "true"})
+
+    def peer(read: Callable[[int], str], leaf: Callable[[int], str]) -> Peer:
+        rules = ", ".join(_expression(rule.when, keys, leaf) for rule in rulebook.rules)
+        return Peer("zen-engine", read, module.compile_expression(f"[{rules}]").evaluate)
+
+    def flags(ticked: int) -> str:
+        return f'{{"t":[{",".join(f"{ticked:0{width}b}"[::-1]).translate(words)}]}}'
+
+    yield peer(flags, lambda key: f"t[{key}]")
+    yield peer(lambda ticked: f'{{"t":{list(ways.keys(ticked))}}}', lambda key: f"({key} in t)")
+
+
+def _expression(condition: Condition, keys: Keys, leaf: Callable[[int], str]) -> str:
+    match condition:
+        case Has(question=question, choices=names):
+            return f"({' or '.join(leaf(keys[question, name]) for name in names)})"
+        case AllOf(all=parts):
+            return f"({' and '.join(_expression(part, keys, leaf) for part in parts)})"
+        case AnyOf(any=parts):
+            return f"({' or '.join(_expression(part, keys, leaf) for part in parts)})"
+        case Not(not_=part):
+            return f"(not {_expression(part, keys, leaf)})"
+        case _:
+            assert_never(condition)
