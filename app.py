@@ -11,7 +11,6 @@ from typing import Any
 import click
 from flask import Flask
 from flask.helpers import get_debug_flag
-from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from questionnaire import headers, log, settings
@@ -24,8 +23,6 @@ from questionnaire.rulebook import RulebookError, load
 DEFAULTS = {
     "MAX_CONTENT_LENGTH": 64 * 1024,
     "MAX_FORM_PARTS": 500,
-    "COMPRESS_ALGORITHM": ["br", "gzip"],
-    "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "image/svg+xml"],
 }
 """What Flask and its extensions are told; `questionnaire.settings` has what a host may set."""
 
@@ -50,7 +47,6 @@ def create_app(given: Mapping[str, object] | None = None) -> Flask:
     site.config.from_mapping(given or {})
     site.config.from_mapping(settings.checked(given or {}, os.environ))
     log.register(site)  # the first, so that its time is that of all others
-    Compress(site)
     site.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     site.cli.add_command(rules)
     site.cli.add_command(settings.command)

@@ -8,26 +8,34 @@ from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, url_for
+from werkzeug.utils import get_content_type
+
+from questionnaire.compressed import PLAIN, TEXTS, accepted, coding
+from questionnaire.constant import Constant
 
 FOLDER = Path(__file__).parent.parent / "static"
-A_YEAR = 31_536_000
+A_YEAR = "public, max-age=31536000, immutable"
 
 assets = Blueprint("assets", __name__)
 
 
 @cache
-def _named() -> dict[str, str]:
+def _named() -> dict[str, Path]:
     """Return the file of each address: its name with the checksum of its content."""
-    named = {}
-    for path in FOLDER.iterdir():
-        checksum = zlib.crc32(path.read_bytes())
-        named[f"{path.stem}.{checksum:08x}{path.suffix}"] = path.name
-    return named
+    return {
+        f"{path.stem}.{zlib.crc32(path.read_bytes()):08x}{path.suffix}": path
+        for path in FOLDER.iterdir()
+    }
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {path.name: name for name, path in _named().items()}
 
 
 def asset(name: str) -> str:
-    """Return the address of a static file; raise StopIteration if there is none of that name."""
-    return url_for("assets.serve", name=next(n for n, file in _named().items() if file == name))
+    """Return the address of a static file; raise KeyError if there is none of that name."""
+    return url_for("assets.serve", name=_names()[name])
 
 
 @assets.get("/static/<name>")
@@ -35,9 +43,12 @@ def serve(name: str) -> Response:
     """Send a static file, to be kept for a year: another content has another name."""
     if name not in _named():
         abort(404)
-    path = FOLDER / _named()[name]
-    response = Response(path.read_bytes(), mimetype=mimetypes.guess_type(path.name)[0])
-    response.cache_control.max_age = A_YEAR
-    response.cache_control.public = True
-    response.cache_control.immutable = True
-    return response
+    return _file(name, coding(accepted())).response()
+
+
+@cache
+def _file(name: str, coding: str) -> Constant:
+    path = _named()[name]
+    kind = mimetypes.guess_type(path.name)[0] or ""
+    coding = coding if kind.startswith(TEXTS) else PLAIN
+    return Constant(path.read_bytes(), coding, get_content_type(kind, "utf-8"), A_YEAR)

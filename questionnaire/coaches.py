@@ -10,6 +10,7 @@ from werkzeug.urls import uri_to_iri
 from werkzeug.wrappers import Response
 
 from questionnaire import bodymap, clubs, links, prose
+from questionnaire.constant import constant
 from questionnaire.forms import contradiction
 from questionnaire.model import Choice, MuscleGroup, Rulebook
 from questionnaire.quote import printable
@@ -18,6 +19,7 @@ coaches = Blueprint("coaches", __name__)
 
 
 @coaches.get("/coach")
+@constant
 def coach() -> str | tuple[str, int]:
     """Show the form of a coach and, once it was sent, the link to post."""
     return _coach_page(request.args, asked=clubs.NAME in request.args)
@@ -45,12 +47,14 @@ def poster() -> str:
 
 
 @coaches.get("/muscles")
+@constant
 def muscles() -> str:
     """List the muscle groups."""
     return render_template("muscles.html")
 
 
 @coaches.get("/muscles/<name>")
+@constant
 def muscle(name: str) -> str:
     """Show all that the article says about one muscle group, on one sheet."""
     group = next((one for one in _book().muscle_groups if one.id == name), None) or abort(404)

@@ -28,6 +28,8 @@ from questionnaire.assets import asset, assets
 from questionnaire.coaches import came_from, coaches
 from questionnaire.codes import CodeError
 from questionnaire.compare import compare
+from questionnaire.compressed import compress
+from questionnaire.constant import constant
 from questionnaire.engine import assess
 from questionnaire.forms import BookForm, form_class
 from questionnaire.model import Answers, Claim, Finding, Rulebook
@@ -57,17 +59,19 @@ def register(app: Flask) -> None:
     app.register_blueprint(coaches)
     app.register_error_handler(CodeError, code_error)
     app.register_error_handler(HTTPException, http_error)
+    app.after_request(compress)
     app.after_request(keep_private)
     app.wsgi_app = whole(app.wsgi_app)  # type: ignore[assignment, method-assign]
 
 
 def use(app: Flask, rulebook: Rulebook) -> None:
     """Let the pages show this rulebook from now on."""
-    app.extensions["rulebook"] = rulebook
     app.jinja_env.globals["book"] = rulebook
+    app.extensions["rulebook"] = rulebook  # last: pages are kept under this name
 
 
 @pages.get("/")
+@constant
 def form() -> str:
     """Show the empty form, with what a coach's link ticks beforehand."""
     ticked = clubs.preset(_book(), request.args)
@@ -90,6 +94,7 @@ def answer() -> BaseResponse | tuple[str, int]:
 
 @pages.get("/r")
 @pages.get("/r/")
+@constant
 def code_box() -> str:
     """Show the box for a code or link."""
     return render_template("code.html", typed="")
@@ -150,6 +155,7 @@ def comparison(code: str, earlier: str) -> str:
 
 
 @pages.get("/rules")
+@constant
 def rules() -> str:
     """Show every rule as a sentence, and which answers lead to which muscle groups."""
     return render_template(
@@ -161,6 +167,7 @@ def rules() -> str:
 
 
 @pages.get("/research")
+@constant
 def research() -> str:
     """Show what newer research says about the article, statement by statement."""
     about = (Claim.EVERYONE, *(group.id for group in _book().muscle_groups))
@@ -172,6 +179,7 @@ def research() -> str:
 
 
 @pages.get("/about")
+@constant
 def about() -> str:
     """Say what this is, what it is not, and what happens to the answers."""
     return render_template("about.html")

@@ -23,6 +23,10 @@ STRICT = (
 )
 
 
+SHARED = {"", "/r", "/rules", "/research", "/about", "/coach", "/muscles", "/muscles/<name>"}
+"""What is the same for everyone: browsers may keep it, and ask whether it is still right."""
+
+
 def from_every_route(site: Flask) -> dict[str, TestResponse]:
     """An answer of every route to every method, and of every kind of error."""
     client = site.test_client()
@@ -61,7 +65,9 @@ def test_every_answer_carries_the_headers_once_and_no_cookie() -> None:
             assert headers.getlist(header) == [value], name
         assert HSTS not in headers
         assert "Set-Cookie" not in headers
-        kept = "immutable" if name == "style" else "no-store"
+        method, _, path = name.partition(" ")
+        shared = method in ("GET", "HEAD") and path.rstrip("/") in SHARED
+        kept = "immutable" if name == "style" else "no-cache" if shared else "no-store"
         assert kept in headers["Cache-Control"], name
 
 

@@ -1,0 +1,122 @@
+"""What is the same for everyone is made once; what is one runner's own is made for that runner."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import brotli
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from questionnaire import compressed, constant
+from questionnaire.assets import asset
+from tests.browser.serving import result_path
+
+CONSTANT = ("/", "/r", "/rules", "/research", "/about", "/coach", "/muscles", "/muscles/glutes")
+OPEN = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_made_yet() -> None:
+    constant._page.cache_clear()
+
+
+@pytest.mark.parametrize("path", CONSTANT)
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0.5, gzip;q=0.9", "gzip"),
+        ("br;q=0, gzip;q=0", None),
+        ("identity;q=0", None),
+        ("*", "br"),
+        ("", None),
+        ("gzip;q=high", None),
+    ],
+)
+def test_a_page_comes_in_a_coding_that_is_accepted(
+    client: FlaskClient, path: str, accepted: str, coding: str | None
+) -> None:
+    plain = client.get(path)
+    got = client.get(path, headers={"Accept-Encoding": accepted})
+    assert got.headers.get("Content-Encoding") == coding
+    assert OPEN[coding](got.data) == plain.data
+    assert "Accept-Encoding" in got.headers["Vary"]
+    assert got.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("accepted", ["br", "gzip", ""])
+def test_who_has_a_page_is_not_sent_it_again(client: FlaskClient, accepted: str) -> None:
+    first = client.get("/", headers={"Accept-Encoding": accepted})
+    tag = first.headers["ETag"]
+    for held in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        again = client.get("/", headers={"Accept-Encoding": accepted, "If-None-Match": held})
+        assert (again.status_code, again.data) == (304, b"")
+        assert again.headers["ETag"] == tag
+    for held in ('"other"', tag[:-2] + '"', "?"):
+        asked = {"Accept-Encoding": accepted, "If-None-Match": held}
+        assert client.get("/", headers=asked).data == first.data
+
+
+def test_each_coding_has_a_tag_of_its_own(client: FlaskClient) -> None:
+    tags = {client.get("/", headers={"Accept-Encoding": a}).headers["ETag"] for a in ("br", "gzip")}
+    assert len(tags | {client.get("/").headers["ETag"]}) == 3
+
+
+def test_head_tells_what_get_would(client: FlaskClient) -> None:
+    head, get = client.head("/"), client.get("/")
+    assert head.data == b""
+    assert head.headers["ETag"] == get.headers["ETag"]
+    assert head.headers["Content-Length"] == get.headers["Content-Length"]
+
+
+def test_another_rulebook_has_another_page(
+    client: FlaskClient, site_rules: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.yaml"
+    path.write_text(site_rules.replace("title: ", "title: Other ", 1), "utf-8")
+    other = create_app({"RULES": str(path)}).test_client()
+    assert other.get("/").headers["ETag"] != client.get("/").headers["ETag"]
+    assert "Other " in other.get("/").text
+    assert "Other " not in client.get("/").text
+
+
+def test_a_page_below_a_root_has_links_below_it(client: FlaskClient) -> None:
+    assert 'action="/"' in client.get("/").text
+    assert 'action="/club/"' in client.get("/", base_url="http://localhost/club").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/?from=City", "/?training=distance", "/coach?from=City", "/muscles?from=City", "/?x"]
+)
+def test_a_page_with_a_query_is_nobody_elses(client: FlaskClient, path: str) -> None:
+    got = client.get(path)
+    assert got.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in got.headers
+    assert "City" not in client.get(path.partition("?")[0]).text
+
+
+def test_what_shows_answers_is_kept_by_nobody(client: FlaskClient) -> None:
+    path = result_path(bothers="knee")
+    for shown in (path, f"{path}/change", f"{path}/qr.svg"):
+        got = client.get(shown, headers={"Accept-Encoding": "br, gzip"})
+        assert got.headers["Cache-Control"] == "no-store"
+        assert "ETag" not in got.headers
+    assert client.get(path, headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"]
+
+
+@pytest.mark.parametrize("path", [*CONSTANT, "style.css"])
+def test_what_is_the_same_for_everyone_is_compressed_once(
+    site: Flask, client: FlaskClient, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with site.test_request_context():
+        path = path if path.startswith("/") else asset(path)
+    client.get(path, headers={"Accept-Encoding": "br"})
+    monkeypatch.setattr(constant, "smallest", pytest.fail)
+    monkeypatch.setattr(compressed, "fast", pytest.fail)
+    for _ in range(3):
+        assert client.get(path, headers={"Accept-Encoding": "br"}).status_code == 200
