@@ -57,7 +57,7 @@ def club_name(text: str) -> str:
 def known(text: str) -> str:
     """Return the name, or "" if it is refused: a runner need not hear what a coach did wrong."""
     try:
-        return club_name(text)
+        return club_name(text) if text else ""
     except ValueError:
         return ""
 

@@ -67,7 +67,8 @@ def muscle(name: str) -> str:
 @coaches.app_template_global("shared_by")
 def shared_by() -> str:
     """Return the name of the club or coach whose link this runner followed, or ""."""
-    return clubs.known(request.values.get(clubs.NAME, ""))
+    sent = request.values if request.method == "POST" else request.args
+    return clubs.known(sent.get(clubs.NAME, ""))
 
 
 @coaches.app_template_global("came_from")

@@ -44,6 +44,12 @@ def assess(rulebook: Rulebook, answers: Answers) -> Assessment:
     return book.assessment(book.index.fire(rulebook.asked(answers.ticked) & rulebook.bits))
 
 
+def stops(rulebook: Rulebook, ticked: int) -> bool:
+    """Say whether these ticks raise a stop notice, without a look at the rest."""
+    book = compiled(rulebook)
+    return not book.stopping.isdisjoint(book.index.fire(rulebook.asked(ticked) & rulebook.bits))
+
+
 def fired(rulebook: Rulebook, answers: Answers) -> list[tuple[Rule, tuple[Choice, ...]]]:
     """Return the rules that hold, in the order of the file, each with the answers behind it."""
     book = compiled(rulebook)
@@ -65,6 +71,11 @@ class Compiled:
         self.groups = {group.id: group for group in rulebook.muscle_groups}
         self.advice = {advice.id: advice for advice in rulebook.advice}
         self.notices = {notice.id: notice for notice in rulebook.notices}
+        self.stopping = {
+            number
+            for number, rule in enumerate(rulebook.rules)
+            if rule.raises and self.notices[rule.raises].kind is NoticeKind.STOP
+        }
         self.links = {claim.id: claim for claim in rulebook.claims if claim.kind is Kind.LINK}
         self.tiers = {n: (c.firmness or Firmness.POSSIBLY).tier for n, c in self.links.items()}
         urgent = sorted(rulebook.notices, key=lambda one: list(Urgency).index(one.urgency))

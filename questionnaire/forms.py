@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import SelectMultipleField, ValidationError
-from wtforms.fields.choices import SelectChoice
+from wtforms import Field
 
 from questionnaire.clubs import NAME
-from questionnaire.engine import assess
+from questionnaire.engine import stops
 from questionnaire.model import Answers, Question, Rulebook
 from questionnaire.quote import quoted
 
@@ -30,6 +28,47 @@ CONTRADICTION = {
 }
 
 
+
+class Questions(Field):  # type: ignore[misc]  # wtforms has no types
+    """The questions of a rulebook, as one field with the names of all of them.
+
+    Its data are the bits of what is ticked, its errors what to say beside a question, by its id.
+    """
+
+    def __init__(self, rulebook: Rulebook, **more: Any) -> None:
+        """Ask the questions of this rulebook."""
+        super().__init__(**more)
+        self.rulebook = rulebook
+
+    def process(self, formdata: MultiDict[str, Any], *_: Any, **__: Any) -> None:
+        """Tick the choices that were sent: there is no other way to fill this field."""
+        self.raw_data = {one.id: formdata.getlist(one.id) for one in self.rulebook.questions}
+        self.data = 0
+        for question in self.rulebook.questions:
+            for value in self.raw_data[question.id]:
+                self.data |= question.bit_of.get(value, 0)
+
+    def validate(self, form: BookForm, extra_validators: Any = ()) -> bool:  # noqa: ARG002
+        """Check every answer.
+
+        Nobody who needs help now is sent back to a form: once the answers that are right raise
+        a stop notice, nothing else is required, and answers that are wrong are dropped.
+        """
+        self.errors: dict[str, str] = {}
+        right = self.data
+        for question in self.rulebook.questions:
+            sent = self.raw_data[question.id]
+            if sent and (problem := _problem(question, sent)):
+                self.errors[question.id] = problem
+                right &= ~question.bits
+        if stops(self.rulebook, right):
+            self.data, self.errors = right, {}
+        else:
+            for question in self.rulebook.missing(right):
+                self.errors.setdefault(question.id, _say(MISSING, question))
+        return not self.errors
+
+
 class BookForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     """The form of one rulebook; build its classes with `form_class`."""
 
@@ -38,89 +77,43 @@ class BookForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 
         csrf = False
 
-    rulebook: ClassVar[Rulebook]
+    questions: Questions
 
-    def __init__(self, formdata: MultiDict[str, Any] | None = None, ticked: int = 0) -> None:
-        """Fill the form with what was sent, or with answers that are known already."""
-        data = {
-            _attribute(question): [choice.id for choice in question.choices_in(ticked)]
-            for question in self.rulebook.questions
-        }
-        super().__init__(formdata=formdata, data=data)
-        self.sent = formdata
+    def __init__(self, sent: MultiDict[str, Any]) -> None:
+        """Fill the form with what was sent."""
+        super().__init__(formdata=sent)
+        self.sent = sent
 
-    def of(self, question: Question) -> SelectMultipleField:
-        """Return the field of a question."""
-        return self[_attribute(question)]
-
-    @property
-    def ticked(self) -> int:
-        """Return the bits of what is ticked."""
-        return sum(
-            choice.bit
-            for question in self.rulebook.questions
-            for choice in question.choices
-            if choice.id in self.of(question).data
-        )
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every answer, and put into `form_errors` what belongs to no question."""
+        ours = {NAME, *self.questions.raw_data}
+        strange = sorted({quoted(name) for name in self.sent if name not in ours})
+        self.form_errors = [f"The form has no field called {name}." for name in strange[:3]]
+        answered: bool = super().validate(extra_validators)
+        return answered and not strange
 
     def answers(self, day: date) -> Answers:
         """Return the answers of a valid form, without those to questions that were not asked."""
-        return Answers(ticked=self.rulebook.asked(self.ticked), day=day)
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check every answer, and put what is wrong beside its question or into `form_errors`.
-
-        Nobody who needs help now is sent back to a form: once the answers that are right raise
-        a stop notice, nothing else is required, and answers that are wrong are dropped.
-        """
-        super().validate(extra_validators)
-        self.form_errors = _strangers(self)
-        wrong = [field for field in self if field.errors]
-        right = self.ticked & ~sum(q.bits for q in self.rulebook.questions if self.of(q) in wrong)
-        if assess(self.rulebook, Answers(right, date.min)).stops:
-            for field in wrong:
-                field.data, field.errors = [], []
-            return not self.errors
-        for question in self.rulebook.missing(right):
-            self.of(question).errors = self.of(question).errors or [_say(MISSING, question)]
-        return not self.errors
+        return Answers(self.questions.rulebook.asked(self.questions.data), day)
 
 
 @lru_cache(maxsize=16)
 def form_class(rulebook: Rulebook) -> type[BookForm]:
-    """Return the form class of a rulebook, with one field for each of its questions."""
-    fields = {
-        _attribute(question): SelectMultipleField(
-            question.text,
-            name=question.id,
-            choices=[SelectChoice(choice.id, choice.text) for choice in question.choices]
-            + [SelectChoice(NO_ANSWER, "")] * question.skippable,
-            invalid_choice_message="This is not one of the answers. Choose again.",
-            validators=[_consistent(question)],
-        )
-        for question in rulebook.questions
-    }
-    return type("RulebookForm", (BookForm,), {"rulebook": rulebook, **fields})
+    """Return the form class of a rulebook."""
+    return type("RulebookForm", (BookForm,), {"questions": Questions(rulebook)})
 
 
-def _attribute(question: Question) -> str:
-    """Return a name that no attribute of a form has, whatever the question is called."""
-    return f"question:{question.id}"
-
-
-def _consistent(question: Question) -> Callable[[BookForm, SelectMultipleField], None]:
-    bits = {choice.id: choice.bit for choice in question.choices}
-
-    def check(_form: BookForm, field: SelectMultipleField) -> None:
-        sent: Sequence[str] = field.data or ()
-        if len(set(sent)) < len(sent):
-            raise ValidationError("The same answer came twice. Answer this question again.")
-        if question.pick == "one" and len(sent) > 1:
-            raise ValidationError(contradiction(question))
-        if question.contradicts(sum(bits.get(value, 0) for value in sent)):
-            raise ValidationError(contradiction(question))
-
-    return check
+def _problem(question: Question, sent: list[Any]) -> str | None:
+    """Return what is wrong with what was sent to a question, if anything is."""
+    offered = {*question.bit_of, NO_ANSWER} if question.skippable else question.bit_of.keys()
+    if not offered >= set(sent):
+        return "This is not one of the answers. Choose again."
+    if len(set(sent)) < len(sent):
+        return "The same answer came twice. Answer this question again."
+    ticked = sum(question.bit_of.get(value, 0) for value in sent)
+    if question.contradicts(ticked) or (question.pick == "one" and len(sent) > 1):
+        return contradiction(question)
+    return None
 
 
 def contradiction(question: Question) -> str:
@@ -133,9 +126,3 @@ def _say(messages: dict[str, str], question: Question) -> str:
     if question.pick == "several" and not exclusive:
         return messages["several"].split(",")[0] + "."
     return messages[question.pick].format(exclusive=exclusive[0].text if exclusive else "")
-
-
-def _strangers(form: BookForm) -> list[str]:
-    ours = {question.id for question in form.rulebook.questions} | {NAME}
-    strange = sorted({quoted(name) for name in form.sent or () if name not in ours})
-    return [f"The form has no field called {name}." for name in strange[:3]]

@@ -9,19 +9,29 @@ from urllib.parse import urlsplit
 import segno
 from flask import current_app, request
 from markupsafe import Markup
+from werkzeug.sansio.utils import get_current_url
 
 _SVG = "http://www.w3.org/2000/svg"
 
 
 def public(path: str) -> str:
     """Return the whole address of a path, under FLASK_PUBLIC_URL or the host of the request."""
-    root = current_app.config["PUBLIC_URL"] or request.root_url
+    root = current_app.config["PUBLIC_URL"] or _root(request.scheme, request.host)
     return root.rstrip("/") + path
+
+
+@lru_cache(maxsize=64)
+def _root(scheme: str, host: str) -> str:
+    return get_current_url(scheme, host)
 
 
 def only_here(address: str) -> bool:
     """Say whether an address leads to this computer alone, where no phone can follow."""
-    host = urlsplit(address).hostname or ""
+    return _is_here(urlsplit(address).hostname or "")
+
+
+@lru_cache(maxsize=64)
+def _is_here(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

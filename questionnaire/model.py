@@ -100,7 +100,7 @@ class Choice(Part):
     said: Line | None = None
     neutral: Flag = False
 
-    @property
+    @cached_property
     def bit(self) -> int:
         """Return the integer in which only this choice is ticked."""
         return 1 << self.key
@@ -137,6 +137,11 @@ class Question(Part):
         return _union(self.choices)
 
     @cached_property
+    def bit_of(self) -> dict[str, int]:
+        """Return the bit of each choice by its id."""
+        return {choice.id: choice.bit for choice in self.choices}
+
+    @cached_property
     def exclusive_bit(self) -> int:
         """Return the bit of its exclusive choice, or 0."""
         return _union(choice for choice in self.choices if choice.id == self.exclusive)
@@ -153,7 +158,8 @@ class Question(Part):
 
     def choices_in(self, ticked: int) -> tuple[Choice, ...]:
         """Return its choices that are ticked, in the order of the file."""
-        return tuple(choice for choice in self.choices if ticked & choice.bit)
+        mine = ticked & self.bits
+        return tuple(choice for choice in self.choices if mine & choice.bit) if mine else ()
 
     def contradicts(self, ticked: int) -> bool:
         """Say whether no one can answer so: two where one is picked, or an exclusive and more."""
@@ -318,8 +324,14 @@ class Rulebook(Part):
 
     def follow_ups(self, question: Question | None) -> tuple[Question, ...]:
         """Return the questions asked only because of this one, or for None the unconditional."""
-        name = question.id if question else None
-        return tuple(one for one in self.questions if one.asked_if == name)
+        return self._after.get(question.id if question else None, ())
+
+    @cached_property
+    def _after(self) -> dict[str | None, tuple[Question, ...]]:
+        names = {question.asked_if for question in self.questions}
+        return {
+            name: tuple(one for one in self.questions if one.asked_if == name) for name in names
+        }
 
     def is_asked(self, question: Question, ticked: int) -> bool:
         """Say whether a question is asked of someone with these ticks.
@@ -415,3 +427,8 @@ class Assessment(NamedTuple):
     cautions: tuple[Raised, ...]
     findings: tuple[Finding, ...]
     advice: tuple[Shown, ...]
+
+    @property
+    def matches(self) -> int:
+        """Return how many statements of the article match."""
+        return sum([len(finding.matches) for finding in self.findings])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
@@ -23,16 +23,18 @@ from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from questionnaire import bodymap, clubs, codes, links, prose
+from questionnaire import bodymap, clubs, codes, links, prose, sheet
 from questionnaire.assets import asset, assets
-from questionnaire.coaches import came_from, coaches
+from questionnaire.cards import form_page
+from questionnaire.coaches import came_from, coaches, shared_by
 from questionnaire.codes import CodeError
-from questionnaire.compare import compare
+from questionnaire.compare import Comparison, compare
 from questionnaire.compressed import compress
 from questionnaire.constant import constant
 from questionnaire.engine import assess
-from questionnaire.forms import BookForm, form_class
-from questionnaire.model import Answers, Claim, Finding, Rulebook
+from questionnaire.forms import form_class
+from questionnaire.model import Answers, Claim, Rulebook
+from questionnaire.pieces import pieces
 from questionnaire.quote import printable
 from questionnaire.squads import squads
 from questionnaire.whole import whole
@@ -43,13 +45,12 @@ pages = Blueprint("pages", __name__)
 def register(app: Flask) -> None:
     """Add the pages to the application; `use` gives them their rulebook."""
     app.url_map.merge_slashes = False  # or "//" would redirect to whatever host was asked for
-    app.jinja_env.filters["day"] = lambda day: f"{day.day} {day:%B %Y}"
-    app.jinja_env.filters["grouped"] = codes.grouped
+    app.jinja_env.filters["day"] = sheet.day
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals |= {
-        "body_map": body_map,
+        "sheet": sheet.sheet,
+        "answers_given": sheet.answers_given,
         "map_shapes": bodymap.shapes,
-        "public": links.public,
         "only_here": links.only_here,
         "qr": links.qr,
     }
@@ -75,7 +76,7 @@ def use(app: Flask, rulebook: Rulebook) -> None:
 def form() -> str:
     """Show the empty form, with what a coach's link ticks beforehand."""
     ticked = clubs.preset(_book(), request.args)
-    return _form_page(form_class(_book())(ticked=ticked), preset=ticked)
+    return form_page(_book(), ticked, preset=ticked, club=shared_by())
 
 
 @pages.post("/")
@@ -83,10 +84,12 @@ def answer() -> BaseResponse | tuple[str, int]:
     """Lead to the results of the answers sent, or show the form again with what is wrong."""
     if request.content_length is None and request.environ.get("wsgi.input_terminated"):
         abort(411)  # a body of unknown length would be cut at the limit, and an answer with it
-    sent: CombinedMultiDict[str, Any] = CombinedMultiDict([request.form, request.files])
+    sent = CombinedMultiDict([request.form, request.files]) if request.files else request.form
     filled = form_class(_book())(sent)
     if not filled.validate():
-        return _form_page(filled), 422
+        asked = filled.questions
+        problems = {"wrong": asked.errors, "strange": filled.form_errors}
+        return form_page(_book(), asked.data, club=shared_by(), **problems), 422
     today = max(date.today(), codes.FIRST_DAY)  # a wrong clock must not keep a notice away
     code = codes.encode(_book(), filled.answers(today))
     return redirect(url_for("pages.result", code=code, **came_from()), 303)
@@ -115,14 +118,17 @@ def open_code() -> BaseResponse | tuple[str, int]:
 def result(code: str) -> str | BaseResponse:
     """Show what the article says about the answers in a code."""
     answers = codes.decode(_book(), code)
-    return _canonical(code, answers) or _result_page(answers)
+    spelt = codes.encode(_book(), answers)
+    if code != spelt:  # one address for a result, however somebody spelt its code
+        return redirect(url_for("pages.result", code=spelt, **came_from()), 301)
+    return _result_page(answers, code)
 
 
 @pages.get("/r/<code>/change")
 def change(code: str) -> str:
     """Show the form filled with the answers in a code."""
     answers = codes.decode(_book(), code)
-    return _form_page(form_class(_book())(ticked=answers.ticked))
+    return form_page(_book(), answers.ticked, club=shared_by())
 
 
 @pages.get("/r/<code>/qr.svg")
@@ -141,7 +147,8 @@ def compare_with(code: str) -> BaseResponse | tuple[str, int]:
     try:
         earlier = codes.decode(_book(), codes.find(typed))
     except CodeError as error:
-        return _result_page(now, compare_error=str(error), typed=_short(typed)), 422
+        spelt = codes.encode(_book(), now)
+        return _result_page(now, spelt, wrong=error, typed=_short(typed)), 422
     earlier, now = sorted((earlier, now), key=lambda answers: answers.day)
     names = [codes.encode(_book(), answers) for answers in (now, earlier)]
     return redirect(url_for("pages.comparison", code=names[0], earlier=names[1]), 303)
@@ -151,7 +158,8 @@ def compare_with(code: str) -> BaseResponse | tuple[str, int]:
 def comparison(code: str, earlier: str) -> str:
     """Show a result together with what changed since an earlier one."""
     now, before = codes.decode(_book(), code), codes.decode(_book(), earlier)
-    return _result_page(now, comparison=compare(_book(), before, now))
+    spelt = codes.encode(_book(), now)
+    return _result_page(now, spelt, comparison=compare(_book(), before, now))
 
 
 @pages.get("/rules")
@@ -210,24 +218,9 @@ def keep_private(response: Response) -> Response:
     return response
 
 
-def body_map(findings: Sequence[Finding], *, title: str) -> Markup:
-    """Return the body map with the muscle groups of the findings shaded by their place."""
-    labels = {
-        finding.group.region: (finding.place, f"{finding.place} {finding.group.name}")
-        for finding in findings
-        if finding.group.region
-    }
-    described = ", ".join(f"{finding.place} {finding.group.name}" for finding in findings)
-    return bodymap.draw(labels, title=title, description=described)
-
-
 def _book() -> Rulebook:
     book: Rulebook = current_app.extensions["rulebook"]
     return book
-
-
-def _form_page(filled: BookForm, preset: int = 0) -> str:
-    return render_template("form.html", form=filled, preset=preset)
 
 
 def _short(typed: str) -> str:
@@ -235,20 +228,35 @@ def _short(typed: str) -> str:
     return printable(typed[:1000])
 
 
-def _result_page(answers: Answers, **more: object) -> str:
-    assessment = assess(_book(), answers)
-    return render_template(
-        "stop.html" if assessment.stops else "results.html",
-        assessment=assessment,
-        answers=answers,
-        code=codes.encode(_book(), answers),
-        **more,
-    )
-
-
-def _canonical(code: str, answers: Answers) -> BaseResponse | None:
-    """Return a redirect if the code was written in another of its spellings."""
-    spelt = codes.encode(_book(), answers)
-    return (
-        None if code == spelt else redirect(url_for("pages.result", code=spelt, **came_from()), 301)
-    )
+def _result_page(
+    answers: Answers,
+    code: str,
+    *,
+    comparison: Comparison | None = None,
+    wrong: CodeError | None = None,
+    typed: str = "",
+) -> str:
+    """Return the page of a result; `wrong` is said of the code `typed` to compare it with."""
+    book, made, club = _book(), pieces(), shared_by()
+    found = assess(book, answers)
+    site = links.public("")
+    holes = {
+        "code": code,
+        "site": site,
+        "query": f"?{urlencode({clubs.NAME: club})}" if club else "",
+        "wrong": str(wrong or ""),
+        "typed": typed,
+    }
+    about = {"comparable": not found.stops, "wrong": bool(wrong)}
+    here = links.only_here(site)
+    onward = made.fill("_answers.html:onward", holes, only_here=here, **about)
+    told = sheet.answers_given(made, book, answers, code, onward)
+    if found.stops:
+        return render_template("stop.html", assessment=found, answers=answers, told=told, club=club)
+    holes = {"sheet": sheet.sheet(made, answers, found, told, club), "site": site}
+    if comparison:
+        holes["comparison"] = Markup(
+            render_template("_comparison.html", comparison=comparison, answers=answers)
+        )
+    roomy = not comparison and not found.cautions and found.matches <= 6
+    return made.fill("results.html", holes, roomy=roomy)
