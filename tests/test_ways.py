@@ -1,17 +1,50 @@
-"""The index: only rules that the ticks touch are tried, in a rulebook of any size."""
+"""Conditions as bits, and the index by which only rules that the ticks touch are tried."""
 
 from __future__ import annotations
 
 from random import Random
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from bench import peers
 from bench.nested import QUESTIONS, nested_book, one_each
 from questionnaire.engine import assess, fired
-from questionnaire.model import Answers
-from questionnaire.ways import Way, keys
-from tests.test_engine import DAY
+from questionnaire.model import Answers, Choice, Condition
+from questionnaire.ways import Index, Way, keys, ways
+from tests.test_engine import DAY, witness
+
+CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)
+MANY = 6
+CHOICES = {("q", f"c{key}"): Choice(id=f"c{key}", key=key, text="C") for key in range(MANY)}
+has = st.lists(st.sampled_from([name for _, name in CHOICES]), min_size=1, max_size=3)
+conditions: st.SearchStrategy[Condition] = st.recursive(
+    has.map(lambda names: {"q": names}),
+    lambda part: st.one_of(
+        st.lists(part, min_size=1, max_size=3).map(lambda parts: {"all": parts}),
+        st.lists(part, min_size=1, max_size=3).map(lambda parts: {"any": parts}),
+        part.map(lambda one: {"not": one}),
+    ),
+    max_leaves=12,
+).map(CONDITION.validate_python)
+
+
+NESTED = {"all": [{"q": "c0"}, {"any": [{"q": "c1"}, {"not": {"q": "c2"}}]}]}
+DEEPER = CONDITION.validate_python({"all": [NESTED, {"q": "c3"}]})
+
+
+@example([DEEPER], 0b1101)
+@given(st.lists(conditions, min_size=1, max_size=3), st.integers(0, 2**MANY - 1))
+def test_rules_fire_with_the_ticks_that_make_them_hold(rules: list[Condition], ticked: int) -> None:
+    given = {pair for pair, choice in CHOICES.items() if choice.bit & ticked}
+    found = {number: witness(rule, given) for number, rule in enumerate(rules)}
+    assert Index(ways(rule, CHOICES) for rule in rules).fire(ticked) == {
+        number: sum(CHOICES[pair].bit for pair in pairs)
+        for number, pairs in found.items()
+        if pairs is not None
+    }
 
 
 def test_only_rules_that_the_ticks_touch_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
