@@ -7,7 +7,7 @@ side by side is joined. Most conditions become a single way with a mask or two.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from questionnaire.model import AllOf, AnyOf, Choice, Condition, Has, Not
@@ -52,6 +52,13 @@ class Way:
         prompts = [*self.needs, *(_prompt(part) for part in self.parts)]
         return min(filter(None, prompts), key=int.bit_count, default=0)
 
+    def without(self, need: int) -> Way | None:
+        """Return what it takes beside one of its needs, or None if that is all."""
+        if self.is_need:
+            return None
+        place = self.needs.index(need)
+        return replace(self, needs=self.needs[:place] + self.needs[place + 1 :])
+
 
 Ways = tuple[Way, ...]
 """A condition as bits: it holds if one of its ways does."""
@@ -67,35 +74,38 @@ def any_witness(ways: Ways, ticked: int) -> int | None:
     return found
 
 
+Lead = tuple[int, int, Way | None]
+"""The number of a rule, the bit of the tick that leads there, if needed, and what else it takes."""
+
+
 class Index:
     """The rules by the ticks that they need, so that only those which ticks touch are tried."""
 
     def __init__(self, rules: Iterable[Ways]) -> None:
-        """File each way of each rule, which goes by its number, under the keys of its prompt."""
+        """File each way of each rule under the keys of its prompt."""
         numbered = [(number, way) for number, found in enumerate(rules) for way in found]
-        self.unprompted = [(number, way) for number, way in numbered if not way.prompt]
-        self.bits = union(way.prompt for _, way in numbered)
-        self.alone: dict[int, list[tuple[int, int]]] = {key: [] for key in keys(self.bits)}
-        self.helped: dict[int, list[tuple[int, Way]]] = {key: [] for key in keys(self.bits)}
+        self.prompts = union(way.prompt for _, way in numbered)
+        self.leads: dict[int, list[Lead]] = {key: [] for key in keys(self.prompts)}
+        self.unprompted: list[Lead] = [(n, 0, way) for n, way in numbered if not way.prompt]
         for number, way in numbered:
+            needed = way.prompt in way.needs
+            rest = way.without(way.prompt) if needed else way
             for key in keys(way.prompt):
-                if way.is_need:
-                    self.alone[key].append((number, 1 << key))
-                else:
-                    self.helped[key].append((number, way))
+                self.leads[key].append((number, 1 << key if needed else 0, rest))
 
     def fire(self, ticked: int) -> dict[int, int]:
         """Return the rules that hold, by number, each with its witness."""
+        leads = self.unprompted.copy()
+        for key in keys(ticked & self.prompts):
+            leads += self.leads[key]
         fired: dict[int, int] = {}
-        ways = self.unprompted.copy()
-        for key in keys(ticked & self.bits):
-            for number, bit in self.alone[key]:
-                fired[number] = fired.get(number, 0) | bit
-            ways += self.helped[key]
-        for number, way in ways:
-            witness = way.witness(ticked)
-            if witness is not None:
-                fired[number] = fired.get(number, 0) | witness
+        for number, witness, rest in leads:
+            if rest is not None:
+                found = rest.witness(ticked)
+                if found is None:
+                    continue
+                witness |= found
+            fired[number] = fired.get(number, 0) | witness
         return fired
 
 

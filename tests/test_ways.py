@@ -31,11 +31,17 @@ conditions: st.SearchStrategy[Condition] = st.recursive(
 ).map(CONDITION.validate_python)
 
 
-NESTED = {"all": [{"q": "c0"}, {"any": [{"q": "c1"}, {"not": {"q": "c2"}}]}]}
-DEEPER = CONDITION.validate_python({"all": [NESTED, {"q": "c3"}]})
+C0_NOT_C1 = {"all": [{"q": "c0"}, {"not": {"q": "c1"}}]}
+JOINED = CONDITION.validate_python(
+    {"all": [{"all": [{"q": "c0"}, {"any": [{"q": "c1"}, {"not": {"q": "c2"}}]}]}, {"q": "c3"}]}
+)
+EITHER = CONDITION.validate_python(
+    {"all": [{"any": [C0_NOT_C1, {"all": [{"q": "c2"}, {"q": "c3"}]}]}, {"not": {"q": "c4"}}]}
+)
 
 
-@example([DEEPER], 0b1101)
+@example([JOINED], 0b1101)
+@example([EITHER], 0b1111)
 @given(st.lists(conditions, min_size=1, max_size=3), st.integers(0, 2**MANY - 1))
 def test_rules_fire_with_the_ticks_that_make_them_hold(rules: list[Condition], ticked: int) -> None:
     given = {pair for pair, choice in CHOICES.items() if choice.bit & ticked}
