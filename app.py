@@ -30,6 +30,8 @@ DEFAULTS = {
 class Site(Flask):
     """A Flask application that logs where an error happened, and not the text of it."""
 
+    jinja_options = {"trim_blocks": True, "lstrip_blocks": True}  # noqa: RUF012 - as in Flask
+
     def log_exception(self, exc_info: Any) -> None:
         """Log an unexpected error."""
         log.failed(exc_info[1])
@@ -47,7 +49,6 @@ def create_app(given: Mapping[str, object] | None = None) -> Flask:
     site.config.from_mapping(given or {})
     site.config.from_mapping(settings.checked(given or {}, os.environ))
     log.register(site)  # the first, so that its time is that of all others
-    site.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     site.cli.add_command(rules)
     site.cli.add_command(settings.command)
     register(site)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from markupsafe import Markup, escape
@@ -66,19 +66,19 @@ def draw(labels: Mapping[str, tuple[int, str]], *, title: str, description: str)
     `labels` has the place (from 1) and the label of each region to shade. Of a label that does
     not fit, the place is left.
     """
-    told = escape(f"{title}: {description}" if description else title)
+    told = f"{escape(title)}: {escape(description)}" if description else escape(title)
     opening = f'<svg role="img" aria-label="{told}" viewBox="{_drawing().view}">'
     shaded = "".join(
-        _region(name, legend, labels.get(name)) for name, legend in _drawing().legends.items()
+        _region(name, legend, *labels.get(name, ())) for name, legend in _drawing().legends.items()
     )
     whole = f'{opening}<use href="#map-figure"/>{shaded}</svg>'
     return Markup(whole)  # noqa: S704 - escaped above
 
 
-def _region(name: str, legend: str, label: tuple[int, str] | None) -> str:
-    if label is None:
+@lru_cache(maxsize=256)
+def _region(name: str, legend: str, place: int = 0, words: str = "") -> str:
+    if not place:
         return f'<g class="region"><use href="#map-{name}"/></g>'
-    place, words = label
 
     def write(found: re.Match[str]) -> str:
         fits = len(words) <= int(found[1] or _FITS)

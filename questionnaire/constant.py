@@ -14,13 +14,16 @@ from questionnaire.compressed import accepted, coding, smallest
 from questionnaire.model import Rulebook
 
 View = Callable[..., Any]
+HTML = "text/html; charset=utf-8"
 
 
 class Constant:
     """One page or file in one coding, ready to be sent."""
 
-    def __init__(self, plain: bytes, coding: str, content_type: str, cache: str) -> None:
-        """Compress it as far as it goes."""
+    def __init__(
+        self, plain: bytes, coding: str, content_type: str, cache: str, *, indexed: bool = False
+    ) -> None:
+        """Compress it as far as it goes; search engines may keep it if it is `indexed`."""
         self.content = smallest(plain, coding)
         self.tag = blake2b(self.content, digest_size=12).hexdigest()
         self.headers = {
@@ -31,6 +34,8 @@ class Constant:
         }
         if coding:
             self.headers["Content-Encoding"] = coding
+        if not indexed:
+            self.headers["X-Robots-Tag"] = "noindex"
 
     def response(self) -> Response:
         """Return the response, without the content if the client has it already."""
@@ -40,7 +45,7 @@ class Constant:
         return Response(self.content, headers=self.headers)
 
 
-def constant(view: View) -> View:
+def constant(view: View, *, indexed: bool = False) -> View:
     """Let a page be rendered once for each rulebook and address; not if it is given a query.
 
     The page may show nothing of the request but its path, and no answers.
@@ -52,7 +57,9 @@ def constant(view: View) -> View:
         if asked.get("QUERY_STRING") or app.debug:  # an author also edits the templates
             return view(**arguments)
         address = (request.root_path, asked["PATH_INFO"])
-        return _page(view, app.extensions["rulebook"], address, coding(accepted())).response()
+        return _page(
+            view, app.extensions["rulebook"], address, coding(accepted()), indexed
+        ).response()
 
     return send
 
@@ -61,6 +68,8 @@ _tags = lru_cache(maxsize=64)(parse_etags)
 
 
 @lru_cache(maxsize=256)
-def _page(view: View, _book: Rulebook, _address: tuple[str, str], coding: str) -> Constant:
+def _page(
+    view: View, _book: Rulebook, _address: tuple[str, str], coding: str, indexed: bool
+) -> Constant:
     page: str = view(**(request.view_args or {}))
-    return Constant(page.encode(), coding, "text/html; charset=utf-8", "no-cache")
+    return Constant(page.encode(), coding, HTML, "no-cache", indexed=indexed)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import SelectMultipleField, ValidationError
-from wtforms.fields.choices import SelectChoice
+from wtforms import Field
 
 from questionnaire.clubs import NAME
 from questionnaire.engine import assess
@@ -30,6 +29,36 @@ CONTRADICTION = {
 }
 
 
+class TicksField(Field):  # type: ignore[misc]  # wtforms has no types
+    """One question; its data are the bits of what is ticked."""
+
+    def __init__(self, question: Question, bits: Mapping[str, int], **more: Any) -> None:
+        """Ask a question; `bits` has what each of the values that a browser can send ticks."""
+        super().__init__(question.text, **more)
+        self.question = question
+        self.bits = bits
+
+    def process_data(self, value: int) -> None:
+        """Tick those of some choices that are of this question."""
+        self.data = value & self.question.bits
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Tick what was sent, or as much of it as is right; raise ValueError if not all is."""
+        sent = {self.bits.get(value) for value in valuelist}
+        self.data = sum(bit for bit in sent if bit)
+        if None in sent:
+            raise ValueError("This is not one of the answers. Choose again.")
+        if len(sent) < len(valuelist):
+            raise ValueError("The same answer came twice. Answer this question again.")
+        if self.question.contradicts(self.data) or (self.data and 0 in sent):
+            raise ValueError(contradiction(self.question))
+
+    def validate(self, form: BookForm, extra_validators: Sequence[Any] = ()) -> bool:  # noqa: ARG002
+        """Say whether what was sent is right: all of that was seen when it was read."""
+        self.errors = list(self.process_errors)
+        return not self.errors
+
+
 class BookForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     """The form of one rulebook; build its classes with `form_class`."""
 
@@ -42,26 +71,25 @@ class BookForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 
     def __init__(self, formdata: MultiDict[str, Any] | None = None, ticked: int = 0) -> None:
         """Fill the form with what was sent, or with answers that are known already."""
-        data = {
-            _attribute(question): [choice.id for choice in question.choices_in(ticked)]
-            for question in self.rulebook.questions
-        }
-        super().__init__(formdata=formdata, data=data)
+        known = {_attribute(question): ticked for question in self.rulebook.questions}
+        super().__init__(formdata=formdata, data=known)
         self.sent = formdata
 
-    def of(self, question: Question) -> SelectMultipleField:
+    def of(self, question: Question) -> TicksField:
         """Return the field of a question."""
-        return self[_attribute(question)]
+        field: TicksField = self[_attribute(question)]
+        return field
+
+    def problems(self) -> Iterator[tuple[Question | None, str]]:
+        """Yield what is wrong, each with its question if it has one."""
+        yield from ((None, message) for message in self.form_errors)
+        for field in self:
+            yield from ((field.question, message) for message in field.errors[:1])
 
     @property
     def ticked(self) -> int:
         """Return the bits of what is ticked."""
-        return sum(
-            choice.bit
-            for question in self.rulebook.questions
-            for choice in question.choices
-            if choice.id in self.of(question).data
-        )
+        return sum(field.data for field in self)
 
     def answers(self, day: date) -> Answers:
         """Return the answers of a valid form, without those to questions that were not asked."""
@@ -76,10 +104,10 @@ class BookForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
         super().validate(extra_validators)
         self.form_errors = _strangers(self)
         wrong = [field for field in self if field.errors]
-        right = self.ticked & ~sum(q.bits for q in self.rulebook.questions if self.of(q) in wrong)
+        right = self.ticked & ~sum(field.question.bits for field in wrong)
         if assess(self.rulebook, Answers(right, date.min)).stops:
             for field in wrong:
-                field.data, field.errors = [], []
+                field.data, field.errors = 0, []
             return not self.errors
         for question in self.rulebook.missing(right):
             self.of(question).errors = self.of(question).errors or [_say(MISSING, question)]
@@ -90,15 +118,7 @@ class BookForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 def form_class(rulebook: Rulebook) -> type[BookForm]:
     """Return the form class of a rulebook, with one field for each of its questions."""
     fields = {
-        _attribute(question): SelectMultipleField(
-            question.text,
-            name=question.id,
-            choices=[SelectChoice(choice.id, choice.text) for choice in question.choices]
-            + [SelectChoice(NO_ANSWER, "")] * question.skippable,
-            invalid_choice_message="This is not one of the answers. Choose again.",
-            validators=[_consistent(question)],
-        )
-        for question in rulebook.questions
+        _attribute(one): TicksField(one, _bits(one), name=one.id) for one in rulebook.questions
     }
     return type("RulebookForm", (BookForm,), {"rulebook": rulebook, **fields})
 
@@ -108,19 +128,10 @@ def _attribute(question: Question) -> str:
     return f"question:{question.id}"
 
 
-def _consistent(question: Question) -> Callable[[BookForm, SelectMultipleField], None]:
+def _bits(question: Question) -> dict[str, int]:
+    """Return what each value that a browser can send for a question ticks."""
     bits = {choice.id: choice.bit for choice in question.choices}
-
-    def check(_form: BookForm, field: SelectMultipleField) -> None:
-        sent: Sequence[str] = field.data or ()
-        if len(set(sent)) < len(sent):
-            raise ValidationError("The same answer came twice. Answer this question again.")
-        if question.pick == "one" and len(sent) > 1:
-            raise ValidationError(contradiction(question))
-        if question.contradicts(sum(bits.get(value, 0) for value in sent)):
-            raise ValidationError(contradiction(question))
-
-    return check
+    return bits | {NO_ANSWER: 0} if question.skippable else bits
 
 
 def contradiction(question: Question) -> str:

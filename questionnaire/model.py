@@ -100,7 +100,7 @@ class Choice(Part):
     said: Line | None = None
     neutral: Flag = False
 
-    @property
+    @cached_property
     def bit(self) -> int:
         """Return the integer in which only this choice is ticked."""
         return 1 << self.key
@@ -153,7 +153,8 @@ class Question(Part):
 
     def choices_in(self, ticked: int) -> tuple[Choice, ...]:
         """Return its choices that are ticked, in the order of the file."""
-        return tuple(choice for choice in self.choices if ticked & choice.bit)
+        mine = ticked & self.bits
+        return tuple([choice for choice in self.choices if mine & choice.bit]) if mine else ()
 
     def contradicts(self, ticked: int) -> bool:
         """Say whether no one can answer so: two where one is picked, or an exclusive and more."""
@@ -318,8 +319,14 @@ class Rulebook(Part):
 
     def follow_ups(self, question: Question | None) -> tuple[Question, ...]:
         """Return the questions asked only because of this one, or for None the unconditional."""
-        name = question.id if question else None
-        return tuple(one for one in self.questions if one.asked_if == name)
+        return self._after.get(question.id if question else None, ())
+
+    @cached_property
+    def _after(self) -> dict[str | None, tuple[Question, ...]]:
+        after: dict[str | None, tuple[Question, ...]] = {}
+        for question in self.questions:
+            after[question.asked_if] = (*after.get(question.asked_if, ()), question)
+        return after
 
     def is_asked(self, question: Question, ticked: int) -> bool:
         """Say whether a question is asked of someone with these ticks.
@@ -415,3 +422,8 @@ class Assessment(NamedTuple):
     cautions: tuple[Raised, ...]
     findings: tuple[Finding, ...]
     advice: tuple[Shown, ...]
+
+    @property
+    def matches(self) -> int:
+        """Return how many statements of the article match."""
+        return sum(len(finding.matches) for finding in self.findings)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
@@ -23,16 +24,18 @@ from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from questionnaire import bodymap, clubs, codes, links, prose
+from questionnaire import bodymap, clubs, codes, links, prose, sheet
 from questionnaire.assets import asset, assets
-from questionnaire.coaches import came_from, coaches
+from questionnaire.cards import form_page
+from questionnaire.coaches import came_from, coaches, shared_by
 from questionnaire.codes import CodeError
-from questionnaire.compare import compare
+from questionnaire.compare import Comparison, compare
 from questionnaire.compressed import compress
 from questionnaire.constant import constant
 from questionnaire.engine import assess
-from questionnaire.forms import BookForm, form_class
-from questionnaire.model import Answers, Claim, Finding, Rulebook
+from questionnaire.forms import form_class
+from questionnaire.model import Answers, Claim, Rulebook
+from questionnaire.pieces import pieces
 from questionnaire.quote import printable
 from questionnaire.squads import squads
 from questionnaire.whole import whole
@@ -43,13 +46,13 @@ pages = Blueprint("pages", __name__)
 def register(app: Flask) -> None:
     """Add the pages to the application; `use` gives them their rulebook."""
     app.url_map.merge_slashes = False  # or "//" would redirect to whatever host was asked for
-    app.jinja_env.filters["day"] = lambda day: f"{day.day} {day:%B %Y}"
-    app.jinja_env.filters["grouped"] = codes.grouped
+    app.jinja_env.filters["day"] = sheet.day
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals |= {
-        "body_map": body_map,
         "map_shapes": bodymap.shapes,
-        "public": links.public,
+        "sheet": sheet.sheet,
+        "stopped": sheet.stopped,
+        "answers_given": sheet.answers_given,
         "only_here": links.only_here,
         "qr": links.qr,
     }
@@ -59,8 +62,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(coaches)
     app.register_error_handler(CodeError, code_error)
     app.register_error_handler(HTTPException, http_error)
-    app.after_request(compress)
-    app.after_request(keep_private)
+    app.after_request(finish)
     app.wsgi_app = whole(app.wsgi_app)  # type: ignore[assignment, method-assign]
 
 
@@ -71,11 +73,11 @@ def use(app: Flask, rulebook: Rulebook) -> None:
 
 
 @pages.get("/")
-@constant
+@partial(constant, indexed=True)
 def form() -> str:
     """Show the empty form, with what a coach's link ticks beforehand."""
     ticked = clubs.preset(_book(), request.args)
-    return _form_page(form_class(_book())(ticked=ticked), preset=ticked)
+    return form_page(form_class(_book())(ticked=ticked), preset=ticked, club=shared_by())
 
 
 @pages.post("/")
@@ -86,7 +88,7 @@ def answer() -> BaseResponse | tuple[str, int]:
     sent: CombinedMultiDict[str, Any] = CombinedMultiDict([request.form, request.files])
     filled = form_class(_book())(sent)
     if not filled.validate():
-        return _form_page(filled), 422
+        return form_page(filled, club=shared_by()), 422
     today = max(date.today(), codes.FIRST_DAY)  # a wrong clock must not keep a notice away
     code = codes.encode(_book(), filled.answers(today))
     return redirect(url_for("pages.result", code=code, **came_from()), 303)
@@ -115,14 +117,17 @@ def open_code() -> BaseResponse | tuple[str, int]:
 def result(code: str) -> str | BaseResponse:
     """Show what the article says about the answers in a code."""
     answers = codes.decode(_book(), code)
-    return _canonical(code, answers) or _result_page(answers)
+    spelt = codes.encode(_book(), answers)
+    if code != spelt:  # one address for a result, however somebody spelt its code
+        return redirect(url_for("pages.result", code=spelt, **came_from()), 301)
+    return _result_page(answers, code)
 
 
 @pages.get("/r/<code>/change")
 def change(code: str) -> str:
     """Show the form filled with the answers in a code."""
     answers = codes.decode(_book(), code)
-    return _form_page(form_class(_book())(ticked=answers.ticked))
+    return form_page(form_class(_book())(ticked=answers.ticked), club=shared_by())
 
 
 @pages.get("/r/<code>/qr.svg")
@@ -141,7 +146,8 @@ def compare_with(code: str) -> BaseResponse | tuple[str, int]:
     try:
         earlier = codes.decode(_book(), codes.find(typed))
     except CodeError as error:
-        return _result_page(now, compare_error=str(error), typed=_short(typed)), 422
+        spelt = codes.encode(_book(), now)
+        return _result_page(now, spelt, problem=str(error), typed=_short(typed)), 422
     earlier, now = sorted((earlier, now), key=lambda answers: answers.day)
     names = [codes.encode(_book(), answers) for answers in (now, earlier)]
     return redirect(url_for("pages.comparison", code=names[0], earlier=names[1]), 303)
@@ -151,7 +157,8 @@ def compare_with(code: str) -> BaseResponse | tuple[str, int]:
 def comparison(code: str, earlier: str) -> str:
     """Show a result together with what changed since an earlier one."""
     now, before = codes.decode(_book(), code), codes.decode(_book(), earlier)
-    return _result_page(now, comparison=compare(_book(), before, now))
+    spelt = codes.encode(_book(), now)
+    return _result_page(now, spelt, comparison=compare(_book(), before, now))
 
 
 @pages.get("/rules")
@@ -202,23 +209,14 @@ def http_error(error: HTTPException) -> BaseResponse:
     return response
 
 
-def keep_private(response: Response) -> Response:
-    """Keep answers out of caches and search engines: nothing is stored by default."""
-    response.headers.setdefault("Cache-Control", "no-store")
+def finish(response: Response) -> Response:
+    """Keep what was made for one request out of caches and search engines, and compress it."""
+    if "ETag" in response.headers:  # the same for everyone, and finished
+        return response
+    response.headers["Cache-Control"] = "no-store"
     if request.endpoint != "pages.form":
-        response.headers.setdefault("X-Robots-Tag", "noindex")
-    return response
-
-
-def body_map(findings: Sequence[Finding], *, title: str) -> Markup:
-    """Return the body map with the muscle groups of the findings shaded by their place."""
-    labels = {
-        finding.group.region: (finding.place, f"{finding.place} {finding.group.name}")
-        for finding in findings
-        if finding.group.region
-    }
-    described = ", ".join(f"{finding.place} {finding.group.name}" for finding in findings)
-    return bodymap.draw(labels, title=title, description=described)
+        response.headers["X-Robots-Tag"] = "noindex"
+    return compress(response)
 
 
 def _book() -> Rulebook:
@@ -226,29 +224,49 @@ def _book() -> Rulebook:
     return book
 
 
-def _form_page(filled: BookForm, preset: int = 0) -> str:
-    return render_template("form.html", form=filled, preset=preset)
-
-
 def _short(typed: str) -> str:
     """Return what was typed, fit to be shown again: no code is longer."""
     return printable(typed[:1000])
 
 
-def _result_page(answers: Answers, **more: object) -> str:
-    assessment = assess(_book(), answers)
-    return render_template(
-        "stop.html" if assessment.stops else "results.html",
-        assessment=assessment,
-        answers=answers,
-        code=codes.encode(_book(), answers),
-        **more,
+def _result_page(
+    answers: Answers,
+    code: str,
+    *,
+    comparison: Comparison | None = None,
+    problem: str = "",
+    typed: str = "",
+) -> str:
+    """Return the page of a result; `problem` is that of the code typed to compare it with."""
+    made, found, club = pieces(), assess(_book(), answers), shared_by()
+    site = links.public("")
+    onward = made.piece(
+        "_answers.html:onward",
+        links.only_here(site),
+        not found.stops,
+        bool(problem),
+        site=site,
+        code=code,
+        query=f"?{urlencode({clubs.NAME: club})}" if club else "",
+        problem=problem,
+        typed=typed,
     )
+    told = sheet.answers_given(made, _book(), answers, code, onward)
+    if found.stops:
+        shown = sheet.stopped(made, answers, found, told, club)
+        return made.page("stop.html", {"action": found.stops[0].notice.action, "sheet": shown})
+    filled = {
+        "comparison": _compared(comparison, answers),
+        "sheet": sheet.sheet(made, answers, found, told, club),
+        "site": site,
+    }
+    roomy = not comparison and not found.cautions and found.matches <= 6
+    return made.page("results.html", filled, roomy=roomy)
 
 
-def _canonical(code: str, answers: Answers) -> BaseResponse | None:
-    """Return a redirect if the code was written in another of its spellings."""
-    spelt = codes.encode(_book(), answers)
-    return (
-        None if code == spelt else redirect(url_for("pages.result", code=spelt, **came_from()), 301)
-    )
+def _compared(comparison: Comparison | None, answers: Answers) -> Markup:
+    """Return what changed, if there is a comparison."""
+    if not comparison:
+        return Markup()
+    page = render_template("_comparison.html", comparison=comparison, answers=answers)
+    return Markup(page)  # noqa: S704 - the template has escaped what is in it

@@ -1,4 +1,4 @@
-"""A request: when it came, what the log calls it, and a query that is never a surprise."""
+"""A request: when it came, what the log calls it, and nothing in it that is a surprise."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 
+SCHEMES = ("http", "https")
+
+
 class Request(flask.Request):
     """A request that knows when it came, and by which number the log and an error page call it."""
 
@@ -22,6 +25,8 @@ class Request(flask.Request):
     ) -> None:
         """Take the time and a number at random, and write a query beyond ASCII as %xx."""
         self.came = perf_counter()
+        if environ["wsgi.url_scheme"] not in SCHEMES:  # a proxy may pass on whatever was sent to it
+            environ["wsgi.url_scheme"] = "http"
         self.number = secrets.token_hex(4)
         super().__init__(environ, populate_request, shallow)
         if not self.query_string.isascii():  # some servers let it through, and Werkzeug fails

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -35,7 +36,7 @@ def serve(site: Flask) -> None:
         interface=Interfaces.WSGI,
         websockets=False,
         workers=site.config["WORKERS"],
-        blocking_threads=2,
+        blocking_threads=1,
         respawn_failed_workers=True,
         workers_kill_timeout=TO_FINISH,
         log_level=LogLevels.warning,
@@ -52,6 +53,8 @@ def _worker() -> Flask:
         # Ctrl+C is for the parent, which stops its workers: one that is told twice may hang.
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     site: Flask = vars(sys.modules["__main__"])["app"]
+    gc.collect()
+    gc.freeze()
     return site
 
 

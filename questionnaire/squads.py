@@ -11,8 +11,11 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
+from questionnaire import links
 from questionnaire.codes import grouped
+from questionnaire.constant import constant
 from questionnaire.model import Rulebook
+from questionnaire.pieces import pieces
 from questionnaire.quote import fit
 from questionnaire.squad import LONGEST_TEXT, Runner, Squad, SquadError, read
 
@@ -26,6 +29,7 @@ squads = Blueprint("squads", __name__)
 
 
 @squads.get("/squad")
+@constant
 def squad() -> str:
     """Show the form to paste results into."""
     return _form()
@@ -56,7 +60,7 @@ def _table(found: Squad, text: str, order: str) -> str:
 
 
 def _sheets(found: Squad, _text: str, _order: str) -> str:
-    return render_template("sheets.html", squad=found)
+    return render_template("sheets.html", squad=found, made=pieces(), site=links.public(""))
 
 
 def _csv(found: Squad, _text: str, _order: str) -> Response:

@@ -15,7 +15,10 @@ from questionnaire import compressed, constant
 from questionnaire.assets import asset
 from tests.browser.serving import result_path
 
-CONSTANT = ("/", "/r", "/rules", "/research", "/about", "/coach", "/muscles", "/muscles/glutes")
+CONSTANT = (
+    *("/", "/r", "/rules", "/research", "/about"),
+    *("/coach", "/muscles", "/muscles/glutes", "/squad"),
+)
 OPEN = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
 
 

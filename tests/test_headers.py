@@ -23,7 +23,10 @@ STRICT = (
 )
 
 
-SHARED = {"", "/r", "/rules", "/research", "/about", "/coach", "/muscles", "/muscles/<name>"}
+SHARED = {
+    *("", "/r", "/rules", "/research", "/about", "/squad"),
+    *("/coach", "/muscles", "/muscles/<name>"),
+}
 """What is the same for everyone: browsers may keep it, and ask whether it is still right."""
 
 
@@ -104,6 +107,8 @@ def test_nobody_may_frame_the_pages_but_whom_the_host_names(
         (1, {"X-Forwarded-Proto": "https"}, "https"),
         (1, {"X-Forwarded-Proto": "https, http"}, "http"),
         (1, {"X-Forwarded-Proto": "http, https"}, "https"),
+        (1, {"X-Forwarded-Proto": "javascript"}, "http"),
+        (1, {"X-Forwarded-Proto": "Fo\x01p\x17"}, "http"),
         (2, {"X-Forwarded-Proto": "https"}, "http"),
         (2, {"X-Forwarded-Proto": "https, http"}, "https"),
     ],

@@ -1,0 +1,94 @@
+"""Pieces of pages that are about the rulebook: rendered once for each thing that they are about.
+
+What is of one request, such as a code or what was ticked, is filled into a piece that is kept
+without it. So a template may show that, and may not decide by it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+
+from flask import Flask, current_app, g, request
+from markupsafe import Markup, escape
+
+from questionnaire.model import Rulebook
+
+Filled = Mapping[str, str | Sequence[Markup]]
+"""What is filled into a piece, by name: text, which is escaped unless it is Markup, or pieces."""
+
+MOST = 2048
+"""How many pieces are kept: a rulebook has some hundreds."""
+
+_NOTHING: Filled = MappingProxyType({})
+_MARK = f"~{secrets.token_hex(8)}~"
+"""Stands around a name of what is filled in: the same in an address, and in no text."""
+
+
+class Pieces:
+    """The pieces of one rulebook, for pages below one root."""
+
+    def __init__(self, app: Flask) -> None:
+        """Have none yet; in debug none is ever kept, because an author also edits templates."""
+        self.env = app.jinja_env
+        keep = (lambda made: made) if app.debug else lru_cache(MOST)
+        self._piece, self._page = keep(self._render_piece), keep(self._render_page)
+
+    def piece(self, name: str, *about: object, **filled: str | Sequence[Markup]) -> Markup:
+        """Return a macro, such as `_card.html:box`: its first arguments are what it is about.
+
+        They must be of the rulebook, or one of few values, for the piece is kept for them. The
+        others are filled in.
+        """
+        return _fill(self._piece(name, *about), filled)
+
+    def page(self, name: str, filled: Filled = _NOTHING, **about: object) -> Markup:
+        """Return a whole template, kept and filled like a piece."""
+        made = self._page(name, *filled, **about)
+        g.start = made[0]
+        return _fill(made, filled)
+
+    def _render_piece(self, name: str, *about: object) -> list[Markup]:
+        template, _, macro = name.partition(":")
+        render = getattr(self.env.get_template(template).module, macro)
+        return _split(render(*about, *map(_place, render.arguments[len(about) :])))
+
+    def _render_page(self, name: str, *filled: str, **about: object) -> list[Markup]:
+        shown = about | {one: _place(one) for one in filled}
+        return _split(self.env.get_template(name).render(shown))
+
+
+def pieces() -> Pieces:
+    """Return the pieces for this request."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return _pieces(app, app.extensions["rulebook"], request.root_path)
+
+
+@lru_cache(maxsize=16)
+def _pieces(app: Flask, _book: Rulebook, _root: str) -> Pieces:
+    return Pieces(app)
+
+
+def _place(name: str) -> Markup:
+    return Markup(f"{_MARK}{name}{_MARK}")  # noqa: S704 - a name in a template
+
+
+def _split(rendered: str) -> list[Markup]:
+    """Return what was rendered, with the name of what is filled in in every second place."""
+    return Markup(rendered).split(_MARK)  # noqa: S704 - a template has escaped what is in it
+
+
+def _fill(made: list[Markup], filled: Filled) -> Markup:
+    if len(made) == 1:
+        return made[0]
+    whole: list[str] = [*made]
+    whole[1::2] = [
+        text if type(text := filled[name]) is Markup else _html(text) for name in made[1::2]
+    ]
+    return Markup("".join(whole))  # noqa: S704 - every part of it is escaped
+
+
+def _html(text: str | Sequence[Markup]) -> str:
+    return escape(text) if isinstance(text, str) else "".join(text)

@@ -1,0 +1,115 @@
+"""Pieces are rendered once, filled for each page, and hold nothing of anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup, escape
+
+from app import create_app
+from questionnaire import pieces as module
+from questionnaire.model import Rulebook
+from questionnaire.pieces import Pieces, pieces
+from tests.browser.journeys import ALL_STOPS, LARGEST, STOP, TEN_REASONS, TYPICAL
+from tests.browser.serving import result_path
+
+PROBLEM = "_card.html:problem"
+
+
+@pytest.fixture
+def made(site: Flask) -> Iterator[Pieces]:
+    with site.test_request_context():
+        yield pieces()
+
+
+def test_what_is_filled_in_is_escaped_unless_it_is_markup(made: Pieces) -> None:
+    filled = made.piece(PROBLEM, None, message="<b>“A” & B")
+    assert filled == "<li>&lt;b&gt;“A” &amp; B</li>\n"
+    assert made.piece(PROBLEM, None, message=Markup("<b>A</b>")) == "<li><b>A</b></li>\n"
+    both = [Markup("<b>A</b>"), Markup("<i>B</i>")]
+    assert made.piece(PROBLEM, None, message=both) == "<li><b>A</b><i>B</i></li>\n"
+
+
+@given(st.text())
+def test_no_text_makes_a_place_or_is_lost(site: Flask, text: str) -> None:
+    with site.test_request_context():
+        filled = pieces().piece(PROBLEM, None, message=text)
+    assert filled == f"<li>{escape(text)}</li>\n"
+
+
+def test_a_code_is_filled_into_addresses_too(made: Pieces) -> None:
+    filled = {"site": "https://club.example", "code": "ABC", "query": "", "problem": ""}
+    onward = made.piece("_answers.html:onward", False, True, False, **filled, typed="")
+    assert 'href="https://club.example/r/ABC"' in onward
+    assert 'action="/r/ABC/with"' in onward
+    assert 'src="/r/ABC/qr.svg"' in onward
+
+
+def test_a_piece_is_rendered_once_for_each_thing_that_it_is_about(
+    made: Pieces, book: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = book.questions[:2]
+    for question in questions:
+        made.piece(PROBLEM, question, message="A")
+    monkeypatch.setattr(module, "_split", pytest.fail)
+    for question in questions:
+        filled = made.piece(PROBLEM, question, message="B")
+        assert f'<a href="#{question.id}">{question.text}</a> B' in filled
+
+
+def test_a_rulebook_and_a_root_have_pieces_of_their_own(site: Flask) -> None:
+    with site.test_request_context():
+        here = pieces()
+        assert pieces() is here
+    with site.test_request_context(base_url="http://localhost/club"):
+        assert pieces() is not here
+    with create_app().test_request_context():
+        assert pieces() is not here
+
+
+def test_no_two_answers_are_kept_together(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who looks into the memory of a process cannot tell what anybody ticked with what."""
+    alone = [
+        {"bothers": "knee", name: one}
+        for some in (LARGEST, TEN_REASONS)
+        for name, choices in some.items()
+        for one in choices.split()
+    ]
+    for answers in [{}, TYPICAL, STOP, *alone]:
+        client.get(f"{result_path(**answers)}/change")
+        client.get(result_path(**answers))
+    monkeypatch.setattr(module, "_split", pytest.fail)
+    for answers in (TEN_REASONS, LARGEST, ALL_STOPS):
+        client.get(f"{result_path(**answers)}/change")
+        client.get(result_path(**answers))
+
+
+def test_nothing_of_one_page_is_on_the_next(client: FlaskClient) -> None:
+    path = result_path(bothers="knee")
+    plain = [client.get(one).text for one in ("/?x", path, f"{path}/change")]
+    named = [client.get(f"{one}?from=City", base_url="http://club.example") for one in ("/", path)]
+    assert all("City" in page.text for page in named)
+    sent = client.post("/", data={"bothers": ["knee", "nothing"], "marked": "“1”"})
+    assert "marked" in sent.text
+    assert [client.get(one).text for one in ("/?x", path, f"{path}/change")] == plain
+    assert "club.example" not in plain[1]
+    assert "localhost" in plain[1]
+
+
+def test_under_debug_a_template_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    edited = create_app()
+    with edited.test_request_context():
+        edited.preprocess_request()
+        assert pieces().piece("_sheet.html:map_title") == "Body map, front and back"
+        source = "{% macro map_title() %}Edited{% endmacro %}"
+        template = edited.jinja_env.from_string(source)
+        monkeypatch.setattr(edited.jinja_env, "get_template", lambda _: template)
+        assert pieces().piece("_sheet.html:map_title") == "Edited"
