@@ -64,8 +64,8 @@ load: PACKAGES += nghttp2-client
 load: $(ENV)/test tools
 	$(BIN)/python -m bench.load --minutes $(MINUTES)
 
-# make lock    writes requirements.txt and requirements-dev.txt from the .in files, with the hash
-# of every file of every package. Versions stay as they are; delete the .txt to get the newest.
+# make lock    writes every requirements .txt from its .in file, with the hash of every file of
+# every package. Versions stay as they are; delete the .txt to get the newest.
 .PHONY: lock
 LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
@@ -73,6 +73,7 @@ lock: $(ENV)/bin/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check uv==0.13.9
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) bench/requirements-peers.in -o bench/requirements-peers.txt
 
 # make fuzz    tries 1,000,000 inputs on everything that reads what strangers send (over an hour);
 #              RUNS=20000 tries fewer, SECONDS=600 stops after that time
