@@ -25,9 +25,9 @@ format: $(ENV)/test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-$(ENV)/bin/python:
+%/bin/python:
 	@$(PYTHON) -c "import ensurepip" 2>/dev/null || { $(APT) update && $(APT) install -y python3-venv; }
-	$(PYTHON) -m venv $(ENV)
+	$(PYTHON) -m venv $*
 
 $(ENV)/run: requirements.txt | $(ENV)/bin/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
@@ -48,7 +48,7 @@ tools:
 	{ $(APT) update && $(APT) install -y --no-install-recommends $(PACKAGES); }
 
 clean:
-	rm -rf $(ENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(ENV) .bench .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # make mutants    breaks the rulebook in 300 ways, and says what `check` does not catch and why
 .PHONY: mutants
@@ -64,8 +64,22 @@ load: PACKAGES += nghttp2-client
 load: $(ENV)/test tools
 	$(BIN)/python -m bench.load --minutes $(MINUTES)
 
-# make lock    writes requirements.txt and requirements-dev.txt from the .in files, with the hash
-# of every file of every package. Versions stay as they are; delete the .txt to get the newest.
+# make bench    measures how fast it is beside a constant page and its peers, which have an
+#               environment of their own, and writes docs/performance.md; ROUNDS=9 is how often
+.PHONY: bench
+ROUNDS = 9
+bench: TOOLS = wrk
+bench: PACKAGES = wrk
+bench: .bench/run tools
+	.bench/bin/python -m bench --rounds $(ROUNDS)
+
+.bench/run: requirements.txt bench/requirements-peers.txt | .bench/bin/python
+	.bench/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
+		-r requirements.txt -r bench/requirements-peers.txt
+	@touch $@
+
+# make lock    writes every requirements .txt from its .in file, with the hash of every file of
+# every package. Versions stay as they are; delete the .txt to get the newest.
 .PHONY: lock
 LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
@@ -73,6 +87,7 @@ lock: $(ENV)/bin/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check uv==0.13.9
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) bench/requirements-peers.in -o bench/requirements-peers.txt
 
 # make fuzz    tries 1,000,000 inputs on everything that reads what strangers send (over an hour);
 #              RUNS=20000 tries fewer, SECONDS=600 stops after that time

@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 
 PINNED = re.compile(r"([a-z0-9-]+)==([\w.]+)( ; [^\\]+)?(( \\\n    --hash=sha256:[0-9a-f]{64})+)\n")
 CHOSEN = re.compile(r"([a-z0-9-]+)==([\w.]+)(; .+)?  # \S.+")
-LISTS = ["requirements", "requirements-dev"]
+LISTS = ["requirements", "requirements-dev", "bench/requirements-peers"]
 
 
 def pinned(name: str) -> dict[str, str]:
