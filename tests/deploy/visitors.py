@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException, HTTPResponse
-from itertools import cycle
+from itertools import count, cycle, islice
 from urllib.parse import urlencode
 
 from questionnaire.codes import decode
@@ -19,6 +19,8 @@ from tests.browser.journeys import LARGEST, TYPICAL
 from tests.deploy.stand import NAME, ROOT, Stand
 from tests.page import NOTHING
 
+A_STAY = 50
+"""How many requests a runner sends."""
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -66,7 +68,10 @@ def journey(stand: Stand) -> list[Visit]:
 
 @dataclass
 class Crowd:
-    """Many runners at once, each with an address of its own, and what became of their requests.
+    """Many runners at once, and what became of their requests.
+
+    Each has an address of its own, and after a while another one comes in its place: a fast site
+    would tell one address to wait.
 
     A request is `right`, `refused` (429 or 503), `wrong` (any other answer) or `lost` (none).
     """
@@ -79,6 +84,7 @@ class Crowd:
     odd: list[object] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
     leaving: threading.Event = field(default_factory=threading.Event)
+    houses: Iterator[int] = field(default_factory=count)
 
     def visit(self, visit: Visit, call: HTTPConnection) -> None:
         try:
@@ -103,18 +109,18 @@ class Crowd:
             enough = self.counts.total() + number
             assert self.changed.wait_for(lambda: self.counts.total() >= enough, 60)
 
-    def run(self, address: str) -> None:
-        with closing(self.stand.visitor(address)) as call:
-            for visit in cycle(self.visits):
-                if self.leaving.is_set():
-                    break
-                self.visit(visit, call)
+    def run(self) -> None:
+        while not self.leaving.is_set():
+            street, house = divmod(next(self.houses) % 62_500, 250)
+            with closing(self.stand.visitor(f"127.{self.part}.{street}.{house + 1}")) as call:
+                for visit in islice(cycle(self.visits), A_STAY):
+                    if not self.leaving.is_set():
+                        self.visit(visit, call)
 
     @contextmanager
     def coming(self, number: int) -> Iterator[None]:
         """Let so many runners come, and leave at the end."""
-        names = [f"127.{self.part}.{n // 250}.{1 + n % 250}" for n in range(number)]
-        threads = [threading.Thread(target=self.run, args=(name,)) for name in names]
+        threads = [threading.Thread(target=self.run) for _ in range(number)]
         for thread in threads:
             thread.start()
         try:
