@@ -7,10 +7,10 @@ import zlib
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.utils import get_content_type
 
-from questionnaire.compressed import PLAIN, TEXTS, accepted, coding
+from questionnaire.compressed import PLAIN, TEXTS, coding
 from questionnaire.constant import Constant
 
 FOLDER = Path(__file__).parent.parent / "static"
@@ -43,7 +43,7 @@ def serve(name: str) -> Response:
     """Send a static file, to be kept for a year: another content has another name."""
     if name not in _named():
         abort(404)
-    return _file(name, coding(accepted())).response()
+    return _file(name, coding(request.environ)).response(request.environ)
 
 
 @cache

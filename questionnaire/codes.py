@@ -24,9 +24,11 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 GROUP = 5
 """How many characters stand together when a code is printed."""
 
-_VALUES = {character: value for value, character in enumerate(ALPHABET)}
-_VALUES |= {"I": 1, "L": 1, "O": 0}
-_VALUES |= {character.lower(): value for character, value in _VALUES.items()}
+_READ = dict(zip(ALPHABET, "0123456789abcdefghijklmnopqrstuv", strict=True))
+_READ |= {"I": "1", "L": "1", "O": "0"}
+_READ |= {character.lower(): digit for character, digit in _READ.items()}
+"""What each character is to `int`, which reads base 32 with other letters."""
+_DIGITS = str.maketrans(_READ)
 _LINK = re.compile(r"/r/([0-9A-Za-z-]+)")
 _AROUND = ".,;:()[]{}<>«»“”‘’\"'\u200b\ufeff"
 """What people, chats and keyboards put around a code."""
@@ -103,9 +105,7 @@ def _value(code: str) -> int:
         raise CodeError("There is no code.")
     if len(plain) > _LONGEST:
         raise CodeError(f"It is too long: {len(plain)} characters.")
-    value = 0
     for character in plain:
-        if character not in _VALUES:
+        if character not in _READ:
             raise CodeError(f"A code has only letters and digits, and no {quoted(character)}.")
-        value = value << 5 | _VALUES[character]
-    return value
+    return int(plain.translate(_DIGITS), 32)

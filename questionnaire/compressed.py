@@ -9,11 +9,15 @@ import gzip
 import struct
 import zlib
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import brotli
 from flask import Response, g, request
 from isal import isal_zlib
 from werkzeug.http import parse_accept_header
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 CODINGS = ("br", "gzip")
 """What is offered, the best first."""
@@ -29,18 +33,16 @@ _HEAD = bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 0xFF])
 """The head of gzip: no name, no time, compressed as far as it goes (RFC 1952)."""
 
 
+def coding(asked: WSGIEnvironment, offered: tuple[str, ...] = CODINGS) -> str:
+    """Return what of the offered suits a request best, or PLAIN if nothing does."""
+    return _best(asked.get("HTTP_ACCEPT_ENCODING", ""), offered)
+
+
 @lru_cache(maxsize=64)
-def coding(accepted: str, offered: tuple[str, ...] = CODINGS) -> str:
-    """Return what of the offered suits an Accept-Encoding header best, or PLAIN if nothing."""
+def _best(accepted: str, offered: tuple[str, ...]) -> str:
     quality = parse_accept_header(accepted).quality
     best = max(offered, key=quality)
     return best if quality(best) > 0 and quality(best) >= quality("identity") else PLAIN
-
-
-def accepted() -> str:
-    """Return the Accept-Encoding header of this request, or nothing."""
-    header: str = request.environ.get("HTTP_ACCEPT_ENCODING", "")
-    return header
 
 
 def smallest(plain: bytes, coding: str) -> bytes:
@@ -86,7 +88,7 @@ def compress(response: Response) -> Response:
         return response
     headers.add("Vary", "Accept-Encoding")
     plain = response.get_data()
-    if len(plain) >= _WORTH_IT and coding(accepted(), ("gzip",)):
+    if len(plain) >= _WORTH_IT and coding(request.environ, ("gzip",)):
         start = _start(g.get("start", ""))
         response.set_data(start.gzip(plain) if plain.startswith(start.plain) else fast(plain))
         headers.add("Content-Encoding", "gzip")

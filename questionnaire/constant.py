@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, current_app, request
 from werkzeug.http import parse_etags
 
-from questionnaire.compressed import accepted, coding, smallest
+from questionnaire.compressed import coding, smallest
 from questionnaire.model import Rulebook
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 View = Callable[..., Any]
 HTML = "text/html; charset=utf-8"
@@ -37,9 +40,9 @@ class Constant:
         if not indexed:
             self.headers["X-Robots-Tag"] = "noindex"
 
-    def response(self) -> Response:
+    def response(self, asked: WSGIEnvironment) -> Response:
         """Return the response, without the content if the client has it already."""
-        held = request.environ.get("HTTP_IF_NONE_MATCH")
+        held = asked.get("HTTP_IF_NONE_MATCH")
         if held and _tags(held).contains_weak(self.tag):
             return Response(status=304, headers=self.headers)
         return Response(self.content, headers=self.headers)
@@ -56,10 +59,9 @@ def constant(view: View, *, indexed: bool = False) -> View:
         asked, app = request.environ, current_app
         if asked.get("QUERY_STRING") or app.debug:  # an author also edits the templates
             return view(**arguments)
-        address = (request.root_path, asked["PATH_INFO"])
-        return _page(
-            view, app.extensions["rulebook"], address, coding(accepted()), indexed
-        ).response()
+        address = (asked.get("SCRIPT_NAME", ""), asked["PATH_INFO"])
+        page = _page(view, app.extensions["rulebook"], address, coding(asked), indexed)
+        return page.response(asked)
 
     return send
 

@@ -7,10 +7,9 @@ brings about carries them to the page.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from questionnaire.model import (
     AllOf,
@@ -44,11 +43,25 @@ def assess(rulebook: Rulebook, answers: Answers) -> Assessment:
     return book.assessment(book.index.fire(rulebook.asked(answers.ticked) & rulebook.bits))
 
 
+def stops(rulebook: Rulebook, ticked: int) -> bool:
+    """Say whether these ticks raise a stop notice."""
+    book = compiled(rulebook)
+    return not book.stopping.isdisjoint(book.index.fire(rulebook.asked(ticked) & rulebook.bits))
+
+
 def fired(rulebook: Rulebook, answers: Answers) -> list[tuple[Rule, tuple[Choice, ...]]]:
     """Return the rules that hold, in the order of the file, each with the answers behind it."""
     book = compiled(rulebook)
     found = book.index.fire(rulebook.asked(answers.ticked) & rulebook.bits)
     return [(book.rules[number], book.said(found[number])) for number in sorted(found)]
+
+
+class Effect(NamedTuple):
+    """What a rule brings about, by the numbers of its links, its notice and its text."""
+
+    cites: tuple[int, ...]
+    raises: int | None
+    shows: Text | None
 
 
 class Compiled:
@@ -64,33 +77,47 @@ class Compiled:
         self.index = Index(ways(rule.when, choices) for rule in rulebook.rules)
         self.groups = {group.id: group for group in rulebook.muscle_groups}
         self.advice = {advice.id: advice for advice in rulebook.advice}
-        self.notices = {notice.id: notice for notice in rulebook.notices}
-        self.links = {claim.id: claim for claim in rulebook.claims if claim.kind is Kind.LINK}
-        self.tiers = {n: (c.firmness or Firmness.POSSIBLY).tier for n, c in self.links.items()}
-        urgent = sorted(rulebook.notices, key=lambda one: list(Urgency).index(one.urgency))
-        grouped = sorted(self.links.values(), key=lambda one: list(self.groups).index(one.about))
-        self.urgency = {notice.id: n for n, notice in enumerate(urgent)}
-        self.place = {link.id: n for n, link in enumerate(grouped)}
+        order = list(self.groups)
+        links = [claim for claim in rulebook.claims if claim.kind is Kind.LINK]
+        self.links = sorted(links, key=lambda link: order.index(link.about))
+        self.tiers = [(link.firmness or Firmness.POSSIBLY).tier for link in self.links]
+        self.notices = sorted(
+            rulebook.notices, key=lambda notice: list(Urgency).index(notice.urgency)
+        )
+        self.effects = list(self._effects())
+        self.stopping = {n for n, effect in enumerate(self.effects) if self._is_stop(effect.raises)}
+
+    def _effects(self) -> Iterator[Effect]:
+        links = {link.id: n for n, link in enumerate(self.links)}
+        notices = {notice.id: n for n, notice in enumerate(self.notices)}
+        for rule in self.rules:
+            shows = (rule.shows, rule.for_) if rule.shows else None
+            raises = notices[rule.raises] if rule.raises else None
+            yield Effect(tuple(links[claim] for claim in rule.cites), raises, shows)
+
+    def _is_stop(self, notice: int | None) -> bool:
+        return notice is not None and self.notices[notice].kind is NoticeKind.STOP
 
     def assessment(self, fired: Mapping[int, int]) -> Assessment:
         """Return what the rules that hold, by number and with their witnesses, lead to."""
-        raised: dict[str, int] = defaultdict(int)
-        cited: dict[str, int] = defaultdict(int)
-        shown: dict[Text, int] = defaultdict(int)
+        raised: dict[int, int] = {}
+        cited: dict[int, int] = {}
+        shown: dict[Text, int] = {}
         for number in sorted(fired):
-            rule, witness = self.rules[number], fired[number]
-            for claim in rule.cites:
-                cited[claim] |= witness
-            if rule.raises:
-                raised[rule.raises] |= witness
-            if rule.shows:
-                shown[rule.shows, rule.for_] |= witness
-        notices = self._raised(raised) if raised else ()
+            witness = fired[number]
+            cites, raises, shows = self.effects[number]
+            for link in cites:
+                cited[link] = cited.get(link, 0) | witness
+            if raises is not None:
+                raised[raises] = raised.get(raises, 0) | witness
+            if shows:
+                shown[shows] = shown.get(shows, 0) | witness
+        notices = [Raised(self.notices[n], self.said(raised[n])) for n in sorted(raised)]
         if stops := tuple([one for one in notices if one.notice.kind is NoticeKind.STOP]):
             return Assessment(stops=stops, cautions=(), findings=(), advice=())
         advice = self._shown(shown)
-        findings = self._ranked(self._matches(cited), advice)
-        return Assessment((), notices, findings, tuple(advice.get(None, ())))
+        findings = self._ranked(cited, advice)
+        return Assessment((), tuple(notices), findings, tuple(advice.get(None, ())))
 
     def said(self, witness: int) -> tuple[Choice, ...]:
         """Return the choices of these bits, in the order of the file."""
@@ -99,11 +126,6 @@ class Compiled:
         numbers = sorted([self.numbers[key] for key in keys(witness)])
         return tuple([self.choices[number] for number in numbers])
 
-    def _raised(self, raised: Mapping[str, int]) -> tuple[Raised, ...]:
-        """Return the notices, the most urgent first, then as in the file."""
-        names = sorted(raised, key=self.urgency.__getitem__)
-        return tuple([Raised(self.notices[name], self.said(raised[name])) for name in names])
-
     def _shown(self, shown: Mapping[Text, int]) -> dict[str | None, list[Shown]]:
         """Return the advice by the muscle group it stands under, or by None."""
         advice: dict[str | None, list[Shown]] = {}
@@ -111,22 +133,19 @@ class Compiled:
             advice.setdefault(group, []).append(Shown(self.advice[text], self.said(witness)))
         return advice
 
-    def _matches(self, cited: Mapping[str, int]) -> dict[str, list[Match]]:
-        """Return the links by their muscle group, groups and links as in the file."""
-        matches: dict[str, list[Match]] = {}
-        for name in sorted(cited, key=self.place.__getitem__):
-            link = self.links[name]
-            matches.setdefault(link.about, []).append(Match(link, self.said(cited[name])))
-        return matches
-
     def _ranked(
-        self, matches: Mapping[str, list[Match]], advice: Mapping[str | None, list[Shown]]
+        self, cited: Mapping[int, int], advice: Mapping[str | None, list[Shown]]
     ) -> tuple[Finding, ...]:
         """Return the findings: most links first, then the firmest link; a tie shares its place."""
+        matches: dict[str, list[Match]] = {}
+        firmest: dict[str, int] = {}
+        for number in sorted(cited):
+            link, tier = self.links[number], self.tiers[number]
+            matches.setdefault(link.about, []).append(Match(link, self.said(cited[number])))
+            firmest[link.about] = min(tier, firmest.get(link.about, tier))
         tied: dict[tuple[int, int], list[str]] = {}
         for group, found in matches.items():
-            firmest = min([self.tiers[match.claim.id] for match in found])
-            tied.setdefault((-len(found), firmest), []).append(group)
+            tied.setdefault((-len(found), firmest[group]), []).append(group)
         findings: list[Finding] = []
         for standing in sorted(tied):
             place = len(findings) + 1

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
 from questionnaire.clubs import NAME
-from questionnaire.engine import assess
+from questionnaire.engine import stops
 from questionnaire.model import Answers, Question, Rulebook
 from questionnaire.quote import quoted
 
@@ -105,7 +105,7 @@ class BookForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
         self.form_errors = _strangers(self)
         wrong = [field for field in self if field.errors]
         right = self.ticked & ~sum(field.question.bits for field in wrong)
-        if assess(self.rulebook, Answers(right, date.min)).stops:
+        if stops(self.rulebook, right):
             for field in wrong:
                 field.data, field.errors = 0, []
             return not self.errors

@@ -20,7 +20,7 @@ from flask import (
 )
 from flask.globals import request_ctx
 from markupsafe import Markup
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -85,7 +85,9 @@ def answer() -> BaseResponse | tuple[str, int]:
     """Lead to the results of the answers sent, or show the form again with what is wrong."""
     if request.content_length is None and request.environ.get("wsgi.input_terminated"):
         abort(411)  # a body of unknown length would be cut at the limit, and an answer with it
-    sent: CombinedMultiDict[str, Any] = CombinedMultiDict([request.form, request.files])
+    sent: MultiDict[str, Any] = request.form
+    if request.files:  # none belongs here, and the form says so
+        sent = CombinedMultiDict([request.form, request.files])
     filled = form_class(_book())(sent)
     if not filled.validate():
         return form_page(filled, club=shared_by()), 422
@@ -213,9 +215,9 @@ def finish(response: Response) -> Response:
     """Keep what was made for one request out of caches and search engines, and compress it."""
     if "ETag" in response.headers:  # the same for everyone, and finished
         return response
-    response.headers["Cache-Control"] = "no-store"
+    response.headers.add("Cache-Control", "no-store")
     if request.endpoint != "pages.form":
-        response.headers["X-Robots-Tag"] = "noindex"
+        response.headers.add("X-Robots-Tag", "noindex")
     return compress(response)
 
 

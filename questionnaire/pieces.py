@@ -91,4 +91,6 @@ def _fill(made: list[Markup], filled: Filled) -> Markup:
 
 
 def _html(text: str | Sequence[Markup]) -> str:
-    return escape(text) if isinstance(text, str) else "".join(text)
+    if not isinstance(text, str):
+        return "".join(text)
+    return text if text.isalnum() else escape(text)  # a number or a code needs no look at each

@@ -36,7 +36,7 @@ def serve(site: Flask) -> None:
         interface=Interfaces.WSGI,
         websockets=False,
         workers=site.config["WORKERS"],
-        blocking_threads=1,
+        blocking_threads=2,
         respawn_failed_workers=True,
         workers_kill_timeout=TO_FINISH,
         log_level=LogLevels.warning,
