@@ -19,7 +19,7 @@ from bench.pages import OURS, TUTORIAL
 from bench.peers import MissingError
 from bench.report import TITLE, Results, report, summary
 from bench.rounds import Rounds
-from bench.weight import first_visit
+from bench.weight import Visit, first_visit
 from tests.process import ROOT
 
 REPORT = ROOT / "docs" / "performance.md"
@@ -30,17 +30,15 @@ def measured(rounds: int, requests: int, seconds: int) -> Results:
     """Return everything, measured in so many rounds."""
     site = create_app()
     alike = kept(site.test_client())
-    with closing(Rounds(site.extensions["rulebook"], requests, seconds)) as run:
-        run.warm(one.path for one in alike)
-        for number in range(rounds):
-            print(f"round {number + 1} of {rounds}", flush=True)
-            run.measure()
-        visits = {
-            (name, coding): first_visit(run.workers[name], "/", coding)
-            for name in (OURS, TUTORIAL)
-            for coding in CODINGS
-        }
-        return Results(list(run.limits()), alike, _engine(rounds), list(run.peers()), visits)
+    run = Rounds(site.extensions["rulebook"], requests, seconds)
+    for number in range(rounds):
+        print(f"round {number + 1} of {rounds}", flush=True)
+        run.measure([one.path for one in alike])
+    visits: dict[tuple[str, str], Visit] = {}
+    for name in (OURS, TUTORIAL):
+        with closing(run.worker(name)) as worker:
+            visits |= {(name, coding): first_visit(worker, "/", coding) for coding in CODINGS}
+    return Results(list(run.limits()), alike, _engine(rounds), list(run.peers()), visits)
 
 
 def write(results: Results, how: str, path: Path) -> None:

@@ -14,10 +14,11 @@ from bench.weight import Visit
 
 TITLE = "CPU for a request"
 HOW = """\
-Each round measures everything once, so that all drift alike. A ratio is the median of the ratios of
-the rounds; brackets hold the lowest and the highest round. CPU is that of the threads of one worker
-of granian. The constant page is a Flask view of 10 KB with our headers and our line in the log, and
-without anything to work out or to compress; the bare application is Flask and nothing else."""
+Each round starts new servers and measures everything once, so that all drift alike. A ratio is the
+median of the ratios of the rounds; brackets hold the lowest and the highest round. CPU is that of
+the threads of one worker of granian. The constant page is a Flask view of 10 KB with our headers
+and our line in the log, and without anything to work out or to compress; the bare application is
+Flask and nothing else."""
 CALLS = """\
 Linked pages and files that are the same for everyone, with their bytes in each coding. Kept ready
 means: sent alike again, with no call of a compressor, and answered 304 to who has it."""

@@ -19,8 +19,6 @@ COMMANDS = {OURS: ["app.py"]} | {
     name: ["-m", "bench.subjects", name] for name in (CONSTANT, BARE, TUTORIAL)
 }
 START, MEMORY, RATE = "start to first byte", "memory of a warm worker", "requests a second"
-WARM = 10
-"""How often each constant page is asked for before the first round."""
 
 
 def without_rate(cores: int) -> str:
@@ -33,39 +31,42 @@ def without_rate(cores: int) -> str:
 
 
 class Rounds:
-    """The workers, and what was measured of them in each round."""
+    """What was measured in each round.
+
+    A round starts new workers: where a process happens to lie in memory makes it up to a tenth
+    faster or slower for as long as it lives.
+    """
 
     def __init__(self, book: Rulebook, requests: int, seconds: int) -> None:
-        """Start the workers; a measurement is of so many requests, a rate of so many seconds."""
-        self.requests, self.seconds = requests, seconds
+        """Measure so many requests of a kind, and a rate for so many seconds."""
+        self.book, self.requests, self.seconds = book, requests, seconds
         self.cores = sorted(os.sched_getaffinity(0))
         self.measured: dict[tuple[str, str], list[float]] = defaultdict(list)
+
+    def measure(self, alike: Iterable[str]) -> None:
+        """Measure everything once more; the pages at these paths are the same for everyone."""
         with ExitStack() as started:
-            self.workers = {
-                name: started.enter_context(closing(self._worker(name))) for name in COMMANDS
-            }
-            self.pages = pages(self.workers, book)
-            self.close = started.pop_all().close
+            workers = {name: started.enter_context(closing(self.worker(name))) for name in COMMANDS}
+            for name in (BARE, OURS):
+                self._add(START, name, workers[name].first_byte)
+            for path in alike:
+                workers[OURS].ask(Ask(path))
+            asked = pages(workers, self.book)
+            for page in asked:  # until all that is kept was made
+                page.spent(workers[page.whose], self.requests // 2)
+            for page in asked:
+                spent = page.spent(workers[page.whose], self.requests)
+                self._add(page.what, page.whose, spent)
+            for name in (BARE, OURS, TUTORIAL):
+                self._add(MEMORY, name, workers[name].memory())
+            if not without_rate(len(self.cores)):
+                for name in (CONSTANT, OURS):
+                    self._add(RATE, name, rate(workers[name].port, self.seconds, self.cores[0]))
+            self.pages = asked
 
-    def warm(self, paths: Iterable[str]) -> None:
-        """Ask for all pages, and for these, until all that is kept was made."""
-        for ask in [Ask(path) for path in paths] * WARM:
-            self.workers[OURS].ask(ask)
-        for page in self.pages:
-            page.spent(self.workers[page.whose], self.requests // 2)
-
-    def measure(self) -> None:
-        """Measure everything once more."""
-        for page in self.pages:
-            self._add(page.what, page.whose, page.spent(self.workers[page.whose], self.requests))
-        for name in (BARE, OURS, TUTORIAL):
-            self._add(MEMORY, name, self.workers[name].memory())
-        for name in (BARE, OURS):
-            with closing(self._worker(name)) as fresh:
-                self._add(START, name, fresh.first_byte)
-        if not without_rate(len(self.cores)):
-            for name in (CONSTANT, OURS):
-                self._add(RATE, name, rate(self.workers[name].port, self.seconds, self.cores[0]))
+    def worker(self, name: str) -> Worker:
+        """Start one of the servers, on the last core."""
+        return Worker(*COMMANDS[name], core=self.cores[-1])
 
     def limits(self) -> Iterator[Figure]:
         """Return the figures beside the constant page and the bare application."""
@@ -93,6 +94,3 @@ class Rounds:
 
     def _add(self, what: str, whose: str, value: float) -> None:
         self.measured[what, whose].append(value)
-
-    def _worker(self, name: str) -> Worker:
-        return Worker(*COMMANDS[name], core=self.cores[-1])

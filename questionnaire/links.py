@@ -27,7 +27,11 @@ _root = lru_cache(maxsize=64)(get_current_url)
 
 def only_here(address: str) -> bool:
     """Say whether an address leads to this computer alone, where no phone can follow."""
-    host = urlsplit(address).hostname or ""
+    return _is_here(urlsplit(address).hostname or "")
+
+
+@lru_cache(maxsize=64)
+def _is_here(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

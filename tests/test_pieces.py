@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from app import create_app
 from questionnaire import pieces as module
 from questionnaire.model import Advice, Choice, Claim, MuscleGroup, Notice, Question, Rulebook
-from questionnaire.pieces import Pieces, pieces
+from questionnaire.pieces import Piece, Pieces, pieces
 from tests.browser.journeys import RESULTS
 from tests.browser.serving import result_path
 
@@ -58,7 +58,7 @@ def test_a_piece_is_rendered_once_for_each_thing_that_it_is_about(
     questions = book.questions[:2]
     for question in questions:
         made.piece(PROBLEM, question, message="A")
-    monkeypatch.setattr(module, "_split", pytest.fail)
+    monkeypatch.setattr(module, "Piece", pytest.fail)
     for question in questions:
         filled = made.piece(PROBLEM, question, message="B")
         assert f'<a href="#{question.id}">{question.text}</a> B' in filled
@@ -79,7 +79,7 @@ def test_no_two_answers_are_kept_together(monkeypatch: pytest.MonkeyPatch) -> No
     seen: list[tuple[object, ...]] = []
     render = Pieces._render_piece
 
-    def watched(self: Pieces, name: str, *about: object) -> list[Markup]:
+    def watched(self: Pieces, name: str, *about: object) -> Piece:
         seen.append(about)
         return render(self, name, *about)
 
