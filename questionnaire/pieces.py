@@ -26,7 +26,6 @@ _NOTHING: Filled = MappingProxyType({})
 _MARK = f"~{secrets.token_hex(8)}~"
 """Stands around a name of what is filled in: the same in an address, and in no text."""
 
-
 _markup: Callable[[str], Markup] = partial(str.__new__, Markup)
 """Says that a text is HTML. Markup itself first looks whether it is not, at every piece."""
 
@@ -46,7 +45,8 @@ class Pieces:
         They must be of the rulebook, or one of few values, for the piece is kept for them. The
         others are filled in.
         """
-        return self._piece(name, *about).filled(filled)
+        made = self._piece(name, *about)
+        return made.filled(filled) if made.names else made.texts[0]
 
     def page(self, name: str, filled: Filled = _NOTHING, **about: object) -> Markup:
         """Return a whole template, kept and filled like a piece."""
@@ -78,8 +78,6 @@ class Piece:
 
     def filled(self, filled: Filled) -> Markup:
         """Return it with its places filled."""
-        if not self.names:
-            return self.texts[0]
         texts: list[str] = [*self.texts]
         texts[1::2] = [
             text if type(text := filled[name]) is Markup else _html(text) for name in self.names
