@@ -38,9 +38,11 @@ def _is_here(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-@lru_cache(maxsize=64)
 def qr(address: str) -> Markup:
-    """Return the QR code of an address as SVG, dark on white also in the dark."""
+    """Return the QR code of an address as SVG, dark on white also in the dark.
+
+    It is drawn anew each time: a cache would hold the addresses of results.
+    """
     code = segno.make(address, error="m", micro=False)
     drawing = code.svg_inline(
         dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True

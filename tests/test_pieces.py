@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from functools import lru_cache
 
 import pytest
 from flask import Flask
@@ -13,6 +15,7 @@ from markupsafe import Markup, escape
 
 from app import create_app
 from questionnaire import pieces as module
+from questionnaire.constant import Constant
 from questionnaire.model import Advice, Choice, Claim, MuscleGroup, Notice, Question, Rulebook
 from questionnaire.pieces import Piece, Pieces, pieces
 from tests.browser.journeys import RESULTS
@@ -117,3 +120,36 @@ def test_under_debug_a_template_is_read_again(monkeypatch: pytest.MonkeyPatch) -
         template = edited.jinja_env.from_string(source)
         monkeypatch.setattr(edited.jinja_env, "get_template", lambda _: template)
         assert pieces().piece("_sheet.html:map_title") == "Edited"
+
+
+def test_no_cache_holds_a_code_or_a_name(client: FlaskClient) -> None:
+    path = result_path(bothers="knee hips", training="distance")
+    code = path.removeprefix("/r/")
+    for asked in (path, f"{path}/change", f"{path}/qr.svg", f"{path}/with/{code}"):
+        client.get(asked, query_string={"from": "Zebra"}, headers={"Accept-Encoding": "gzip"})
+    client.get("/coach?from=Zebra")
+    client.post("/", data={"bothers": "zebra", "from": "Zebra"})
+    client.post("/squad", data={"text": f"Zebra {code}"})
+    held = [text for cache in caches() for text in texts_in(cache)]
+    assert any("The article advises" in text for text in held), "the caches were not looked into"
+    assert not [text for text in held if code in text or "zebra" in text.casefold()]
+
+
+def caches() -> list[object]:
+    """Our own caches; that of `urllib.parse` keeps the last addresses that werkzeug has read."""
+    found = [one for one in gc.get_objects() if isinstance(one, type(lru_cache(str)))]
+    return [one for one in found if one.__module__.startswith("questionnaire")]
+
+
+def texts_in(held: object) -> Iterator[str]:
+    """All texts that can be reached from here by tuples, lists, dicts and our own pieces."""
+    seen: set[int] = set()
+    left = [held]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif id(one) not in seen:
+            seen.add(id(one))
+            if one is held or isinstance(one, tuple | list | dict | Piece | Pieces | Constant):
+                left += gc.get_referents(one)
