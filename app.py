@@ -18,6 +18,7 @@ from questionnaire.commands import rules
 from questionnaire.health import health
 from questionnaire.live import follow
 from questionnaire.pages import register, use
+from questionnaire.request import with_a_scheme
 from questionnaire.rulebook import RulebookError, load
 
 DEFAULTS = {
@@ -55,7 +56,8 @@ def create_app(given: Mapping[str, object] | None = None) -> Flask:
     site.register_blueprint(health)
     headers.register(site)
     if proxies := site.config["PROXIES"]:
-        site.wsgi_app = ProxyFix(site.wsgi_app, x_for=0, x_proto=proxies)  # type: ignore[method-assign]
+        behind = ProxyFix(with_a_scheme(site.wsgi_app), x_for=0, x_proto=proxies)
+        site.wsgi_app = behind  # type: ignore[method-assign]
     path = Path(site.config["RULES"])
     if site.debug:
         settings.refuse_strangers(_host() or site.config["HOST"])

@@ -22,7 +22,7 @@ from typing import Any
 
 from bench.nested import nested_book, one_each
 from bench.peers import MissingError, Peer, peers
-from bench.squad import ticks
+from bench.runners import ticks
 from questionnaire.engine import assess, compiled, mentions
 from questionnaire.model import Answers, Assessment, Rulebook
 from questionnaire.rulebook import load

@@ -6,7 +6,7 @@ import random
 import subprocess
 from typing import NamedTuple
 
-from bench.squad import ticks
+from bench.runners import ticks
 from questionnaire.codes import FIRST_DAY, encode
 from questionnaire.model import Answers
 from questionnaire.rulebook import load

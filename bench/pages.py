@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from bench.squad import chat
+from bench.runners import chat
 from bench.worker import Ask, Worker
 from questionnaire.model import Rulebook
 from tests.browser.journeys import LARGEST, STOP, TEN_REASONS, TYPICAL

@@ -69,16 +69,17 @@ def draw(labels: Mapping[str, tuple[int, str]], *, title: str, description: str)
     told = f"{escape(title)}: {escape(description)}" if description else escape(title)
     opening = f'<svg role="img" aria-label="{told}" viewBox="{_drawing().view}">'
     shaded = "".join(
-        _region(name, legend, *labels.get(name, ())) for name, legend in _drawing().legends.items()
+        _region(name, legend, labels.get(name)) for name, legend in _drawing().legends.items()
     )
     whole = f'{opening}<use href="#map-figure"/>{shaded}</svg>'
     return Markup(whole)  # noqa: S704 - escaped above
 
 
 @lru_cache(maxsize=256)
-def _region(name: str, legend: str, place: int = 0, words: str = "") -> str:
-    if not place:
+def _region(name: str, legend: str, label: tuple[int, str] | None) -> str:
+    if label is None:
         return f'<g class="region"><use href="#map-{name}"/></g>'
+    place, words = label
 
     def write(found: re.Match[str]) -> str:
         fits = len(words) <= int(found[1] or _FITS)

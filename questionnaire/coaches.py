@@ -64,15 +64,11 @@ def muscle(name: str) -> str:
     )
 
 
-@coaches.app_template_global("shared_by")
 def shared_by() -> str:
     """Return the name of the club or coach whose link this runner followed, or ""."""
-    if request.method == "GET" and not request.query_string:
-        return ""  # as on most requests, and nothing to parse
     return clubs.known(request.values.get(clubs.NAME, ""))
 
 
-@coaches.app_template_global("came_from")
 def came_from() -> dict[str, Any]:
     """Return the parameters that keep that name in the addresses of a runner's pages."""
     name = shared_by()

@@ -23,10 +23,8 @@ HTML = "text/html; charset=utf-8"
 class Constant:
     """One page or file in one coding, ready to be sent."""
 
-    def __init__(
-        self, plain: bytes, coding: str, content_type: str, cache: str, *, indexed: bool = False
-    ) -> None:
-        """Compress it as far as it goes; search engines may keep it if it is `indexed`."""
+    def __init__(self, plain: bytes, coding: str, content_type: str, cache: str) -> None:
+        """Compress it as far as it goes."""
         self.content = smallest(plain, coding)
         self.tag = blake2b(self.content, digest_size=12).hexdigest()
         self.headers = {
@@ -37,8 +35,6 @@ class Constant:
         }
         if coding:
             self.headers["Content-Encoding"] = coding
-        if not indexed:
-            self.headers["X-Robots-Tag"] = "noindex"
 
     def response(self, asked: WSGIEnvironment) -> Response:
         """Return the response, without the content if the client has it already."""
@@ -48,7 +44,7 @@ class Constant:
         return Response(self.content, headers=self.headers)
 
 
-def constant(view: View, *, indexed: bool = False) -> View:
+def constant(view: View) -> View:
     """Let a page be rendered once for each rulebook and address; not if it is given a query.
 
     The page may show nothing of the request but its path, and no answers.
@@ -60,7 +56,7 @@ def constant(view: View, *, indexed: bool = False) -> View:
         if asked.get("QUERY_STRING") or app.debug:  # an author also edits the templates
             return view(**arguments)
         address = (asked.get("SCRIPT_NAME", ""), asked["PATH_INFO"])
-        page = _page(view, app.extensions["rulebook"], address, coding(asked), indexed)
+        page = _page(view, app.extensions["rulebook"], address, coding(asked))
         return page.response(asked)
 
     return send
@@ -70,8 +66,6 @@ _tags = lru_cache(maxsize=64)(parse_etags)
 
 
 @lru_cache(maxsize=256)
-def _page(
-    view: View, _book: Rulebook, _address: tuple[str, str], coding: str, indexed: bool
-) -> Constant:
+def _page(view: View, _book: Rulebook, _address: tuple[str, str], coding: str) -> Constant:
     page: str = view(**(request.view_args or {}))
-    return Constant(page.encode(), coding, HTML, "no-cache", indexed=indexed)
+    return Constant(page.encode(), coding, HTML, "no-cache")

@@ -39,21 +39,23 @@ Text = tuple[str, str | None]
 
 def assess(rulebook: Rulebook, answers: Answers) -> Assessment:
     """Return every notice, finding and advice that follows from the answers, with its reasons."""
-    book = compiled(rulebook)
-    return book.assessment(book.index.fire(rulebook.asked(answers.ticked) & rulebook.bits))
+    return compiled(rulebook).assessment(_holding(rulebook, answers.ticked))
 
 
 def stops(rulebook: Rulebook, ticked: int) -> bool:
     """Say whether these ticks raise a stop notice."""
-    book = compiled(rulebook)
-    return not book.stopping.isdisjoint(book.index.fire(rulebook.asked(ticked) & rulebook.bits))
+    return not compiled(rulebook).stopping.isdisjoint(_holding(rulebook, ticked))
 
 
 def fired(rulebook: Rulebook, answers: Answers) -> list[tuple[Rule, tuple[Choice, ...]]]:
     """Return the rules that hold, in the order of the file, each with the answers behind it."""
-    book = compiled(rulebook)
-    found = book.index.fire(rulebook.asked(answers.ticked) & rulebook.bits)
+    book, found = compiled(rulebook), _holding(rulebook, answers.ticked)
     return [(book.rules[number], book.said(found[number])) for number in sorted(found)]
+
+
+def _holding(rulebook: Rulebook, ticked: int) -> dict[int, int]:
+    """Return the rules that hold for what was asked, by number, each with its witness."""
+    return compiled(rulebook).index.fire(rulebook.asked(ticked) & rulebook.bits)
 
 
 class Effect(NamedTuple):
@@ -85,7 +87,8 @@ class Compiled:
             rulebook.notices, key=lambda notice: list(Urgency).index(notice.urgency)
         )
         self.effects = list(self._effects())
-        self.stopping = {n for n, effect in enumerate(self.effects) if self._is_stop(effect.raises)}
+        stops = {notice.id for notice in rulebook.notices if notice.kind is NoticeKind.STOP}
+        self.stopping = {n for n, rule in enumerate(rulebook.rules) if rule.raises in stops}
 
     def _effects(self) -> Iterator[Effect]:
         links = {link.id: n for n, link in enumerate(self.links)}
@@ -94,9 +97,6 @@ class Compiled:
             shows = (rule.shows, rule.for_) if rule.shows else None
             raises = notices[rule.raises] if rule.raises else None
             yield Effect(tuple(links[claim] for claim in rule.cites), raises, shows)
-
-    def _is_stop(self, notice: int | None) -> bool:
-        return notice is not None and self.notices[notice].kind is NoticeKind.STOP
 
     def assessment(self, fired: Mapping[int, int]) -> Assessment:
         """Return what the rules that hold, by number and with their witnesses, lead to."""

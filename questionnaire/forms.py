@@ -53,11 +53,6 @@ class TicksField(Field):  # type: ignore[misc]  # wtforms has no types
         if self.question.contradicts(self.data) or (self.data and 0 in sent):
             raise ValueError(contradiction(self.question))
 
-    def validate(self, form: BookForm, extra_validators: Sequence[Any] = ()) -> bool:  # noqa: ARG002
-        """Say whether what was sent is right: all of that was seen when it was read."""
-        self.errors = list(self.process_errors)
-        return not self.errors
-
 
 class BookForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     """The form of one rulebook; build its classes with `form_class`."""

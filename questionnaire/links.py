@@ -9,20 +9,14 @@ from urllib.parse import urlsplit
 import segno
 from flask import current_app, request
 from markupsafe import Markup
-from werkzeug.sansio.utils import get_current_url
 
 _SVG = "http://www.w3.org/2000/svg"
 
 
 def public(path: str) -> str:
     """Return the whole address of a path, under FLASK_PUBLIC_URL or the host of the request."""
-    root = current_app.config["PUBLIC_URL"] or _root(
-        request.scheme, request.host, request.root_path
-    )
+    root = current_app.config["PUBLIC_URL"] or request.host_url
     return root.rstrip("/") + path
-
-
-_root = lru_cache(maxsize=64)(get_current_url)
 
 
 def only_here(address: str) -> bool:

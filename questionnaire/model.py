@@ -424,6 +424,6 @@ class Assessment(NamedTuple):
     advice: tuple[Shown, ...]
 
     @property
-    def matches(self) -> int:
+    def total(self) -> int:
         """Return how many statements of the article match."""
         return sum(len(finding.matches) for finding in self.findings)

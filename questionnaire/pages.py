@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
@@ -19,24 +17,23 @@ from flask import (
     url_for,
 )
 from flask.globals import request_ctx
-from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from questionnaire import bodymap, clubs, codes, links, prose, sheet
+from questionnaire import bodymap, clubs, codes, links, prose
 from questionnaire.assets import asset, assets
 from questionnaire.cards import form_page
 from questionnaire.coaches import came_from, coaches, shared_by
 from questionnaire.codes import CodeError
-from questionnaire.compare import Comparison, compare
+from questionnaire.compare import compare
 from questionnaire.compressed import compress
 from questionnaire.constant import constant
-from questionnaire.engine import assess
 from questionnaire.forms import form_class
-from questionnaire.model import Answers, Claim, Rulebook
-from questionnaire.pieces import pieces
+from questionnaire.model import Claim, Rulebook
 from questionnaire.quote import printable
+from questionnaire.result import result_page
+from questionnaire.sheet import day
 from questionnaire.squads import squads
 from questionnaire.whole import whole
 
@@ -46,13 +43,10 @@ pages = Blueprint("pages", __name__)
 def register(app: Flask) -> None:
     """Add the pages to the application; `use` gives them their rulebook."""
     app.url_map.merge_slashes = False  # or "//" would redirect to whatever host was asked for
-    app.jinja_env.filters["day"] = sheet.day
+    app.jinja_env.filters["day"] = day
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals |= {
         "map_shapes": bodymap.shapes,
-        "sheet": sheet.sheet,
-        "stopped": sheet.stopped,
-        "answers_given": sheet.answers_given,
         "only_here": links.only_here,
         "qr": links.qr,
     }
@@ -73,7 +67,7 @@ def use(app: Flask, rulebook: Rulebook) -> None:
 
 
 @pages.get("/")
-@partial(constant, indexed=True)
+@constant
 def form() -> str:
     """Show the empty form, with what a coach's link ticks beforehand."""
     ticked = clubs.preset(_book(), request.args)
@@ -122,7 +116,7 @@ def result(code: str) -> str | BaseResponse:
     spelt = codes.encode(_book(), answers)
     if code != spelt:  # one address for a result, however somebody spelt its code
         return redirect(url_for("pages.result", code=spelt, **came_from()), 301)
-    return _result_page(answers, code)
+    return result_page(_book(), answers, code, shared_by())
 
 
 @pages.get("/r/<code>/change")
@@ -149,7 +143,8 @@ def compare_with(code: str) -> BaseResponse | tuple[str, int]:
         earlier = codes.decode(_book(), codes.find(typed))
     except CodeError as error:
         spelt = codes.encode(_book(), now)
-        return _result_page(now, spelt, problem=str(error), typed=_short(typed)), 422
+        told: Any = {"problem": str(error), "typed": _short(typed)}
+        return result_page(_book(), now, spelt, shared_by(), **told), 422
     earlier, now = sorted((earlier, now), key=lambda answers: answers.day)
     names = [codes.encode(_book(), answers) for answers in (now, earlier)]
     return redirect(url_for("pages.comparison", code=names[0], earlier=names[1]), 303)
@@ -160,7 +155,8 @@ def comparison(code: str, earlier: str) -> str:
     """Show a result together with what changed since an earlier one."""
     now, before = codes.decode(_book(), code), codes.decode(_book(), earlier)
     spelt = codes.encode(_book(), now)
-    return _result_page(now, spelt, comparison=compare(_book(), before, now))
+    changes = compare(_book(), before, now)
+    return result_page(_book(), now, spelt, shared_by(), comparison=changes)
 
 
 @pages.get("/rules")
@@ -212,13 +208,13 @@ def http_error(error: HTTPException) -> BaseResponse:
 
 
 def finish(response: Response) -> Response:
-    """Keep what was made for one request out of caches and search engines, and compress it."""
-    if "ETag" in response.headers:  # the same for everyone, and finished
-        return response
-    response.headers.add("Cache-Control", "no-store")
+    """Keep all but constant pages out of caches and all but the form out of search engines."""
+    headers = response.headers
+    if "Cache-Control" not in headers:
+        headers.add("Cache-Control", "no-store")
     if request.endpoint != "pages.form":
-        response.headers.add("X-Robots-Tag", "noindex")
-    return compress(response)
+        headers.add("X-Robots-Tag", "noindex")
+    return response if "ETag" in headers else compress(response)  # a constant page has its coding
 
 
 def _book() -> Rulebook:
@@ -229,46 +225,3 @@ def _book() -> Rulebook:
 def _short(typed: str) -> str:
     """Return what was typed, fit to be shown again: no code is longer."""
     return printable(typed[:1000])
-
-
-def _result_page(
-    answers: Answers,
-    code: str,
-    *,
-    comparison: Comparison | None = None,
-    problem: str = "",
-    typed: str = "",
-) -> str:
-    """Return the page of a result; `problem` is that of the code typed to compare it with."""
-    made, found, club = pieces(), assess(_book(), answers), shared_by()
-    site = links.public("")
-    onward = made.piece(
-        "_answers.html:onward",
-        links.only_here(site),
-        not found.stops,
-        bool(problem),
-        site=site,
-        code=code,
-        query=f"?{urlencode({clubs.NAME: club})}" if club else "",
-        problem=problem,
-        typed=typed,
-    )
-    told = sheet.answers_given(made, _book(), answers, code, onward)
-    if found.stops:
-        shown = sheet.stopped(made, answers, found, told, club)
-        return made.page("stop.html", {"action": found.stops[0].notice.action, "sheet": shown})
-    filled = {
-        "comparison": _compared(comparison, answers),
-        "sheet": sheet.sheet(made, answers, found, told, club),
-        "site": site,
-    }
-    roomy = not comparison and not found.cautions and found.matches <= 6
-    return made.page("results.html", filled, roomy=roomy)
-
-
-def _compared(comparison: Comparison | None, answers: Answers) -> Markup:
-    """Return what changed, if there is a comparison."""
-    if not comparison:
-        return Markup()
-    page = render_template("_comparison.html", comparison=comparison, answers=answers)
-    return Markup(page)  # noqa: S704 - the template has escaped what is in it

@@ -11,7 +11,7 @@ MAX_KEY = 4095
 """The highest permanent key: it bounds the length of a results code."""
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-PLAIN = r"^[^<>\x00-\x1f]+$"
+PLAIN = r"^[^<>\x00-\x1f\x7f-\x9f]+$"
 LINK = r"^https://[^\s<>\"]+$"
 REF = r"^[A-Z][0-9]+$"
 
@@ -37,5 +37,5 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def __hash__(self) -> int:
-        """Return the hash of its id: that of pydantic takes ten times as long for a question."""
+        """Return the hash of its id, if it has one: pydantic's takes ten times as long."""
         return hash(self.__dict__.get("id"))

@@ -19,8 +19,8 @@ from questionnaire.model import Rulebook
 Filled = Mapping[str, str | Sequence[Markup]]
 """What is filled into a piece, by name: text, which is escaped unless it is Markup, or pieces."""
 
-MOST = 2048
-"""How many pieces are kept: a rulebook has some hundreds."""
+MOST = 8192
+"""How many pieces are kept: the shipped rulebook has some hundreds, one of 200 questions 3,000."""
 
 _NOTHING: Filled = MappingProxyType({})
 _MARK = f"~{secrets.token_hex(8)}~"
@@ -45,18 +45,18 @@ class Pieces:
         They must be of the rulebook, or one of few values, for the piece is kept for them. The
         others are filled in.
         """
-        made = self._piece(name, *about)
-        return made.filled(filled) if made.names else made.texts[0]
+        return self._piece(name, *about).filled(filled)
 
     def page(self, name: str, filled: Filled = _NOTHING, **about: object) -> Markup:
         """Return a whole template, kept and filled like a piece."""
         made = self._page(name, *filled, **about)
-        g.start = made.texts[0]
+        g.start = made.parts[0]
         return made.filled(filled)
 
     def _render_piece(self, name: str, *about: object) -> Piece:
         template, _, macro = name.partition(":")
-        render = getattr(self.env.get_template(template).module, macro)
+        # Not `.module`, which would hold on to the rulebook that was there at first.
+        render = getattr(self.env.get_template(template).make_module(), macro)
         return Piece(render(*about, *map(_place, render.arguments[len(about) :])))
 
     def _render_page(self, name: str, *filled: str, **about: object) -> Piece:
@@ -73,16 +73,18 @@ class Piece:
     def __init__(self, rendered: str) -> None:
         """Take it apart at its places."""
         plain = rendered.encode("ascii", "xmlcharrefreplace").decode("ascii")
-        parts = list(map(_markup, plain.split(_MARK)))
-        self.texts, self.names = parts, parts[1::2]
+        self.parts = list(map(_markup, plain.split(_MARK)))
+        self.names = self.parts[1::2]
 
     def filled(self, filled: Filled) -> Markup:
         """Return it with its places filled."""
-        texts: list[str] = [*self.texts]
-        texts[1::2] = [
+        if not self.names:
+            return self.parts[0]
+        parts: list[str] = [*self.parts]
+        parts[1::2] = [
             text if type(text := filled[name]) is Markup else _html(text) for name in self.names
         ]
-        return _markup("".join(texts))
+        return _markup("".join(parts))
 
 
 def pieces() -> Pieces:

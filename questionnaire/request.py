@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from string import punctuation
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -11,10 +12,24 @@ from urllib.parse import quote_from_bytes
 import flask
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 SCHEMES = ("http", "https")
+
+
+def with_a_scheme(app: WSGIApplication) -> WSGIApplication:
+    """Return an application that believes in http unless a proxy says https.
+
+    A proxy may pass on whatever was sent to it, and links start with the scheme.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        said = environ["wsgi.url_scheme"].lower()
+        environ["wsgi.url_scheme"] = said if said in SCHEMES else "http"
+        return app(environ, start_response)
+
+    return answer
 
 
 class Request(flask.Request):
@@ -25,8 +40,6 @@ class Request(flask.Request):
     ) -> None:
         """Take the time and a number at random, and write a query beyond ASCII as %xx."""
         self.came = perf_counter()
-        if environ["wsgi.url_scheme"] not in SCHEMES:  # a proxy may pass on whatever was sent to it
-            environ["wsgi.url_scheme"] = "http"
         self.number = secrets.token_hex(4)
         super().__init__(environ, populate_request, shallow)
         if not self.query_string.isascii():  # some servers let it through, and Werkzeug fails

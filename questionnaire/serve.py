@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import multiprocessing
 import os
 import signal
@@ -53,8 +52,6 @@ def _worker() -> Flask:
         # Ctrl+C is for the parent, which stops its workers: one that is told twice may hang.
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     site: Flask = vars(sys.modules["__main__"])["app"]
-    gc.collect()
-    gc.freeze()
     return site
 
 

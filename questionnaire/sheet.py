@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -14,136 +15,136 @@ from questionnaire.model import Answers, Assessment, Finding, Match, Raised, Rul
 from questionnaire.pieces import Pieces
 
 
-def sheet(
-    made: Pieces,
-    answers: Answers,
-    found: Assessment,
-    told: Markup,
-    club: str = "",
-    prefix: str = "",
-) -> Markup:
-    """Return what the article says to these answers.
-
-    `told` is where the answers stand; `prefix` keeps the ids of several sheets apart.
-    """
-    return made.piece(
-        "_sheet.html:sheet",
-        bool(found.findings),
-        bool(club),
-        club=club,
-        day=day(answers.day),
-        cautions=[_caution(made, one) for one in found.cautions],
-        opening=_texts(made, found.advice, "opening"),
-        summary=_summary(made, found.findings, prefix),
-        map=_map(made, found.findings),
-        findings=[_finding(made, one, prefix) for one in found.findings],
-        closing=_texts(made, found.advice, "closing"),
-        answers=told,
-    )
-
-
-def stopped(
-    made: Pieces,
-    answers: Answers,
-    found: Assessment,
-    told: Markup,
-    club: str = "",
-    *,
-    headed: bool = False,
-) -> Markup:
-    """Return what to do about warning signs; `headed` is the first too, if the page is not."""
-    signs = [_sign(made, stop, headed=headed or stop is not found.stops[0]) for stop in found.stops]
-    return made.piece(
-        "_stop.html:stopped",
-        bool(club),
-        club=club,
-        day=day(answers.day),
-        signs=signs,
-        answers=told,
-    )
-
-
-def answers_given(
-    made: Pieces, book: Rulebook, answers: Answers, code: str, onward: str = ""
-) -> Markup:
-    """Return what was answered, with the code and what can be done with it."""
-    chosen = [(question, question.choices_in(answers.ticked)) for question in book.questions]
-    given = [
-        made.piece("_answers.html:given", question, choices="; ".join([one.text for one in mine]))
-        for question, mine in chosen
-        if mine
-    ]
-    retired = [made.piece("_answers.html:retired", one) for one in book.retired_in(answers.ticked)]
-    return made.piece(
-        "_answers.html:answers",
-        bool(retired),
-        day=day(answers.day),
-        given=given,
-        retired=retired,
-        code=grouped(code),
-        onward=onward,
-    )
-
-
 @lru_cache(maxsize=64)
 def day(day: date) -> str:
     """Return a day as the pages write it."""
     return f"{day.day} {day:%B %Y}"
 
 
-def _caution(made: Pieces, raised: Raised) -> Markup:
-    said = "; ".join([choice.spoken for choice in raised.said])
-    return made.piece("_sheet.html:caution", raised.notice, said=said)
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one runner answered, and what the article says to it.
 
+    `onward` follows the code; `prefix` keeps the ids of several sheets on a page apart.
+    """
 
-def _sign(made: Pieces, raised: Raised, *, headed: bool) -> Markup:
-    said = [made.piece("_stop.html:said", choice) for choice in raised.said]
-    return made.piece("_stop.html:sign", raised.notice, headed, said=said)
+    kept: Pieces
+    book: Rulebook
+    answers: Answers
+    found: Assessment
+    code: str
+    club: str = ""
+    onward: str = ""
+    prefix: str = ""
 
+    def html(self, *, headed: bool = False) -> Markup:
+        """Return all of it; `headed` says that also a first warning sign needs its heading."""
+        return self._stopped(headed) if self.found.stops else self._whole()
 
-def _texts(made: Pieces, advice: Iterable[Shown], place: str) -> list[Markup]:
-    shown = [one.advice for one in advice if one.advice.place == place]
-    return [made.piece("_sheet.html:text", one) for one in shown]
-
-
-def _summary(made: Pieces, findings: tuple[Finding, ...], prefix: str) -> list[Markup]:
-    return [
-        made.piece(
-            "_sheet.html:counted",
-            one.group,
-            one is findings[-1],
-            prefix=prefix,
-            count=str(len(one.matches)),
+    def _whole(self) -> Markup:
+        found = self.found
+        return self.kept.piece(
+            "_sheet.html:sheet",
+            bool(found.findings),
+            bool(self.club),
+            club=self.club,
+            day=day(self.answers.day),
+            cautions=[self._caution(one) for one in found.cautions],
+            opening=self._texts("opening"),
+            summary=self._summary(),
+            map=self._map(),
+            findings=[self._finding(one) for one in found.findings],
+            closing=self._texts("closing"),
+            answers=self._answers(),
         )
-        for one in findings
-    ]
 
+    def _stopped(self, headed: bool) -> Markup:
+        """Return what to do about warning signs, which come alone."""
+        stops = self.found.stops
+        return self.kept.piece(
+            "_stop.html:stopped",
+            bool(self.club),
+            club=self.club,
+            day=day(self.answers.day),
+            signs=[self._sign(one, headed or one is not stops[0]) for one in stops],
+            answers=self._answers(),
+        )
 
-def _map(made: Pieces, findings: Iterable[Finding]) -> Markup:
-    """Return the body map with the muscle groups of the findings shaded by their place."""
-    labels = {
-        finding.group.region: (finding.place, f"{finding.place} {finding.group.name}")
-        for finding in findings
-        if finding.group.region
-    }
-    described = ", ".join([f"{finding.place} {finding.group.name}" for finding in findings])
-    return bodymap.draw(labels, title=made.piece("_sheet.html:map_title"), description=described)
+    def _answers(self) -> Markup:
+        """Return what was answered, with the code and what can be done with it."""
+        kept, ticked = self.kept, self.answers.ticked
+        chosen = [(question, question.choices_in(ticked)) for question in self.book.questions]
+        given = [
+            kept.piece(
+                "_answers.html:given", question, choices="; ".join([one.text for one in mine])
+            )
+            for question, mine in chosen
+            if mine
+        ]
+        retired = [kept.piece("_answers.html:retired", one) for one in self.book.retired_in(ticked)]
+        return kept.piece(
+            "_answers.html:answers",
+            bool(retired),
+            day=day(self.answers.day),
+            given=given,
+            retired=retired,
+            code=grouped(self.code),
+            onward=self.onward,
+        )
 
+    def _sign(self, raised: Raised, headed: bool) -> Markup:
+        said = [self.kept.piece("_stop.html:said", choice) for choice in raised.said]
+        return self.kept.piece("_stop.html:sign", raised.notice, headed, said=said)
 
-def _finding(made: Pieces, finding: Finding, prefix: str) -> Markup:
-    return made.piece(
-        "_sheet.html:finding",
-        finding.group,
-        bool(finding.joint_with),
-        prefix=prefix,
-        place=str(finding.place),
-        count=str(len(finding.matches)),
-        others=", ".join([group.name for group in finding.joint_with]),
-        reasons=[_reason(made, match) for match in finding.matches],
-        also=[made.piece("_sheet.html:also", shown.advice) for shown in finding.advice],
-    )
+    def _caution(self, raised: Raised) -> Markup:
+        said = "; ".join([choice.spoken for choice in raised.said])
+        return self.kept.piece("_sheet.html:caution", raised.notice, said=said)
 
+    def _texts(self, place: str) -> list[Markup]:
+        shown = [one.advice for one in self.found.advice if one.advice.place == place]
+        return [self.kept.piece("_sheet.html:text", one) for one in shown]
 
-def _reason(made: Pieces, match: Match) -> Markup:
-    said = [made.piece("_sheet.html:said", choice) for choice in match.said]
-    return made.piece("_sheet.html:reason", match.claim, said=said)
+    def _summary(self) -> list[Markup]:
+        findings = self.found.findings
+        return [
+            self.kept.piece(
+                "_sheet.html:counted",
+                one.group,
+                one is findings[-1],
+                prefix=self.prefix,
+                count=str(len(one.matches)),
+            )
+            for one in findings
+        ]
+
+    def _map(self) -> Markup:
+        """Return the body map with the muscle groups of the findings shaded by their place."""
+        findings = self.found.findings
+        names = [f"{finding.place} {finding.group.name}" for finding in findings]
+        labels = {
+            finding.group.region: (finding.place, name)
+            for finding, name in zip(findings, names, strict=True)
+            if finding.group.region
+        }
+        title = self.kept.piece("_sheet.html:map_title")
+        return bodymap.draw(labels, title=title, description=", ".join(names))
+
+    def _finding(self, finding: Finding) -> Markup:
+        return self.kept.piece(
+            "_sheet.html:finding",
+            finding.group,
+            bool(finding.joint_with),
+            prefix=self.prefix,
+            place=str(finding.place),
+            count=str(len(finding.matches)),
+            others=", ".join([group.name for group in finding.joint_with]),
+            reasons=[self._reason(match) for match in finding.matches],
+            also=self._also(finding.advice),
+        )
+
+    def _also(self, advice: Iterable[Shown]) -> list[Markup]:
+        return [self.kept.piece("_sheet.html:also", shown.advice) for shown in advice]
+
+    def _reason(self, match: Match) -> Markup:
+        said = [self.kept.piece("_sheet.html:said", choice) for choice in match.said]
+        return self.kept.piece("_sheet.html:reason", match.claim, said=said)

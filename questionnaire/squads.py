@@ -17,6 +17,7 @@ from questionnaire.constant import constant
 from questionnaire.model import Rulebook
 from questionnaire.pieces import pieces
 from questionnaire.quote import fit
+from questionnaire.sheet import Sheet
 from questionnaire.squad import LONGEST_TEXT, Runner, Squad, SquadError, read
 
 LONGEST_BODY = 1_000_000
@@ -60,7 +61,12 @@ def _table(found: Squad, text: str, order: str) -> str:
 
 
 def _sheets(found: Squad, _text: str, _order: str) -> str:
-    return render_template("sheets.html", squad=found, made=pieces(), site=links.public(""))
+    kept, book = pieces(), _book()
+    sheets = [
+        Sheet(kept, book, one.answers, one.assessment, one.code, prefix=f"r{n}-").html(headed=True)
+        for n, one in enumerate(found.runners, 1)
+    ]
+    return render_template("sheets.html", squad=found, sheets=sheets, site=links.public(""))
 
 
 def _csv(found: Squad, _text: str, _order: str) -> Response:
@@ -115,7 +121,7 @@ def _by_group(runner: Runner) -> tuple[int, int]:
     findings = runner.assessment.findings
     groups = _book().muscle_groups
     first = groups.index(findings[0].group) if findings else len(groups)
-    return first, -sum(len(finding.matches) for finding in findings)
+    return first, -runner.assessment.total
 
 
 _KEYS: dict[str, Callable[[Runner], tuple[object, ...]]] = {

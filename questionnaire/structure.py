@@ -138,7 +138,7 @@ def _unfit(kind: str, context: Any, wrong: Any) -> str:
 def _unlike(pattern: str, value: str) -> str:
     expected = _PATTERNS[pattern]
     if pattern == part.PLAIN:
-        wrong = re.search(r"[<>\x00-\x1f]", value)
+        wrong = re.search(r"[<>\x00-\x1f\x7f-\x9f]", value)
         return f"{expected}: here is {_shown(wrong[0] if wrong else value)}"
     near = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
     hint = f'; did you mean "{near}"?' if pattern == part.ID and near else ""

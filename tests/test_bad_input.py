@@ -62,6 +62,14 @@ def test_a_wrong_answer_is_named_beside_its_question(
     assert page.checked() == sent & known
 
 
+@pytest.mark.parametrize("value", ["gone", ["some", ""]])
+def test_a_wrong_answer_does_not_become_no_answer(runner: Runner, value: str | list[str]) -> None:
+    page = runner.send(NOTHING | {"time": value})
+    assert page.status == 422
+    assert page.soup.select_one('input[name="time"][value=""][checked]') is None
+    assert page.soup.select_one('input[name="duration"][value=""][checked]')
+
+
 def test_every_problem_is_shown_at_once(runner: Runner) -> None:
     page = runner.send({"bothers": ["knee", "nothing"], "time": "never"})
     assert [str(a["href"]) for a in page.soup.select(".problems a")] == [

@@ -76,12 +76,18 @@ def test_a_cut_code_is_found(book: Rulebook) -> None:
 
 
 @pytest.mark.parametrize(
-    "spelling", [str.lower, grouped, lambda code: code.replace("0", "o").replace("1", "l")]
+    "spelling",
+    [
+        str.lower,
+        grouped,
+        lambda code: code.replace("0", "o").replace("1", "l"),
+        lambda code: code.replace("0", "O").replace("1", "I"),
+    ],
 )
 def test_a_code_can_be_written_by_hand(book: Rulebook, spelling: object) -> None:
     assert callable(spelling)
-    code = encode(book, Answers(ticked=1 << 16 | 1 << 22 | 1 << 39, day=date(2026, 11, 22)))
-    assert "0" in code
+    code = encode(book, Answers(ticked=1 << 16 | 1 << 22 | 1 << 39, day=date(2026, 11, 4)))
+    assert {"0", "1"} <= set(code)
     assert decode(book, spelling(code)) == decode(book, code)
 
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from questionnaire import compressed, constant
 from questionnaire.assets import asset
+from questionnaire.pieces import Piece
 from tests.browser.serving import result_path
 
 CONSTANT = (
@@ -123,3 +124,21 @@ def test_what_is_the_same_for_everyone_is_compressed_once(
     monkeypatch.setattr(compressed.Start, "gzip", pytest.fail)
     for _ in range(3):
         assert client.get(path, headers={"Accept-Encoding": "br"}).status_code == 200
+
+
+def test_what_is_made_for_one_runner_is_whole_when_it_is_compressed(client: FlaskClient) -> None:
+    path, stop = result_path(bothers="knee"), result_path(warnings="chest-now")
+    for shown in ("/?x", path, f"{path}/change", stop, "/poster"):
+        packed = client.get(shown, headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.data) == client.get(shown).data
+
+
+def test_a_page_of_an_error_does_not_begin_like_the_page_that_failed(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Piece, "filled", lambda _self, _filled: 1 / 0)
+    packed = client.get("/?x", headers={"Accept-Encoding": "gzip"})
+    assert packed.status_code == 500
+    assert gzip.decompress(packed.data).startswith(b"<!doctype html>")
+    assert b"It is not your fault" in gzip.decompress(packed.data)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.nested import nested_book, one_each
+from questionnaire import engine
 from questionnaire.engine import assess, fired
 from questionnaire.model import (
     AllOf,
@@ -234,3 +235,10 @@ def test_a_question_that_a_retired_answer_opened_still_counts() -> None:
     assert book.asked(before | after) == before | after
     assert book.asked(after) == 0
     assert book.asked(after | 1 << 99) == after | 1 << 99
+
+
+@given(st.data())
+def test_whether_it_stops_is_what_the_assessment_says(data: st.DataObject) -> None:
+    book = data.draw(rulebooks)
+    ticked = data.draw(st.integers(0, book.bits)) & book.bits
+    assert engine.stops(book, ticked) is bool(assess(book, Answers(ticked, DAY)).stops)

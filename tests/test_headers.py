@@ -30,6 +30,10 @@ SHARED = {
 """What is the same for everyone: browsers may keep it, and ask whether it is still right."""
 
 
+INDEXED = {"GET /", "HEAD /", "OPTIONS /"}
+"""What search engines may keep."""
+
+
 def from_every_route(site: Flask) -> dict[str, TestResponse]:
     """An answer of every route to every method, and of every kind of error."""
     client = site.test_client()
@@ -72,6 +76,7 @@ def test_every_answer_carries_the_headers_once_and_no_cookie() -> None:
         shared = method in ("GET", "HEAD") and path.rstrip("/") in SHARED
         kept = "immutable" if name == "style" else "no-cache" if shared else "no-store"
         assert kept in headers["Cache-Control"], name
+        assert headers.get("X-Robots-Tag") == (None if name in INDEXED else "noindex"), name
 
 
 def test_what_the_script_uses_is_permitted_and_it_uses_nothing_else(client: FlaskClient) -> None:
@@ -107,6 +112,7 @@ def test_nobody_may_frame_the_pages_but_whom_the_host_names(
         (1, {"X-Forwarded-Proto": "https"}, "https"),
         (1, {"X-Forwarded-Proto": "https, http"}, "http"),
         (1, {"X-Forwarded-Proto": "http, https"}, "https"),
+        (1, {"X-Forwarded-Proto": "HTTPS"}, "https"),
         (1, {"X-Forwarded-Proto": "javascript"}, "http"),
         (1, {"X-Forwarded-Proto": "Fo\x01p\x17"}, "http"),
         (2, {"X-Forwarded-Proto": "https"}, "http"),

@@ -17,9 +17,12 @@ from app import create_app
 from questionnaire import pieces as module
 from questionnaire.constant import Constant
 from questionnaire.model import Advice, Choice, Claim, MuscleGroup, Notice, Question, Rulebook
+from questionnaire.pages import use
 from questionnaire.pieces import Piece, Pieces, pieces
+from questionnaire.rulebook import load
 from tests.browser.journeys import RESULTS
 from tests.browser.serving import result_path
+from tests.conftest import ROOT
 
 PROBLEM = "_card.html:problem"
 PARTS = {Advice, Choice, Claim, MuscleGroup, Notice, Question, bool, str, type(None)}
@@ -67,6 +70,27 @@ def test_a_piece_is_rendered_once_for_each_thing_that_it_is_about(
         assert f'<a href="#{question.id}">{question.text}</a> B' in filled
 
 
+def test_everything_that_a_piece_shows_is_given_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jinja would show nothing for what is missing, and drop what is too much."""
+    given: list[tuple[str, int, set[str]]] = []
+    make = Pieces.piece
+
+    def watched(self: Pieces, name: str, *about: object, **filled: str) -> Markup:
+        given.append((name, len(about), set(filled)))
+        return make(self, name, *about, **filled)
+
+    monkeypatch.setattr(Pieces, "piece", watched)
+    site = create_app()
+    for answers in RESULTS.values():
+        site.test_client().get(result_path(**answers))
+    site.test_client().post("/", data={"bothers": ["knee", "nothing"]})
+    assert given
+    for name, about, filled in given:
+        template, _, macro = name.partition(":")
+        arguments = getattr(site.jinja_env.get_template(template).module, macro).arguments
+        assert set(arguments[about:]) == filled, name
+
+
 def test_a_rulebook_and_a_root_have_pieces_of_their_own(site: Flask) -> None:
     with site.test_request_context():
         here = pieces()
@@ -75,10 +99,15 @@ def test_a_rulebook_and_a_root_have_pieces_of_their_own(site: Flask) -> None:
         assert pieces() is not here
     with create_app().test_request_context():
         assert pieces() is not here
+    other = create_app()
+    with other.test_request_context():
+        before = pieces()
+        use(other, load(ROOT / "docs" / "examples" / "cycling.yaml"))
+        assert pieces() is not before
 
 
 def test_no_two_answers_are_kept_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who looks into the memory of a process cannot tell what anybody ticked with what."""
+    """Who looks at the pieces cannot tell what anybody ticked with what."""
     seen: list[tuple[object, ...]] = []
     render = Pieces._render_piece
 

@@ -255,6 +255,8 @@ def test_change_my_answers_leads_to_the_filled_form(runner: Runner) -> None:
         ("training", "none"),
         ("time", "some"),
     }
+    assert change.soup.select_one('input[name="noticed"][checked]') is None
+    assert change.soup.select_one('input[name="duration"][value=""][checked]')
     answers: dict[str, list[str]] = {}
     for name, value in change.checked():
         answers.setdefault(name, []).append(value)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app import create_app
 from questionnaire.codes import encode, find, grouped
 from questionnaire.model import Answers, Rulebook
-from tests.page import Page, Runner, read
+from tests.page import NOTHING, Page, Runner, read
 
 LINK = "https://club.example/r/"
 
@@ -27,6 +28,20 @@ def test_links_follow_the_public_address() -> None:
     page = runner.answer(bothers="knee")
     assert page.all(".share .link") == [f"{LINK}{page.code}"]
     assert "on this computer only" not in page.text
+
+
+def test_links_below_a_root_have_it_once(client: FlaskClient) -> None:
+    code = read(client.post("/", data=NOTHING, follow_redirects=True)).code
+    page = read(client.get(f"/r/{code}", base_url="http://localhost/club"))
+    assert page.all(".share .link") == [f"http://localhost/club/r/{code}"]
+
+
+@pytest.mark.parametrize("name", ["R&B +1", 'A "B" <C>', "50%", "Läufer 🏃"])
+def test_the_name_of_a_club_goes_along(runner: Runner, name: str) -> None:
+    code = runner.answer().code
+    page = read(runner.client.get(f"/r/{code}", query_string={"from": name}))
+    for link in page.soup.select(".answers .onward a"):
+        assert read(runner.client.get(str(link["href"]))).all(".shared bdi") == [name]
 
 
 @pytest.mark.parametrize(

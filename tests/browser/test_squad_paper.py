@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
-from bench.squad import chat
+from bench.runners import chat
 from questionnaire.model import Rulebook
 from tests.browser.conftest import Open
 from tests.browser.journeys import LARGEST

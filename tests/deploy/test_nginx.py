@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import html5lib
 import pytest
 
-from bench.squad import chat
+from bench.runners import chat
 from questionnaire.model import Rulebook
 from tests.browser.journeys import LARGEST
 from tests.deploy.conftest import FEW, Come
