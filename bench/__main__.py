@@ -14,12 +14,13 @@ from app import create_app
 from bench import engine
 from bench.chart import chart
 from bench.figures import Figure
-from bench.kept import CODINGS, kept
+from bench.kept import kept
 from bench.pages import OURS, TUTORIAL
 from bench.peers import MissingError
 from bench.report import TITLE, Results, report, summary
 from bench.rounds import Rounds
 from bench.weight import Visit, first_visit
+from questionnaire.compressed import CODINGS
 from tests.process import ROOT
 
 REPORT = ROOT / "docs" / "performance.md"
@@ -63,8 +64,8 @@ def _engine(rounds: int) -> list[engine.Row] | str:
 def _how(rounds: int, requests: int) -> str:
     return (
         f"`make bench` wrote this on {datetime.now(UTC):%-d %B %Y}, in {rounds} rounds of "
-        f"{requests} requests of a kind, on {os.cpu_count()} cores with Python "
-        f"{platform.python_version()}."
+        f"{requests} requests of a kind (fewer of pages with many results), on {os.cpu_count()} "
+        f"cores with Python {platform.python_version()}."
     )
 
 

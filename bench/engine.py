@@ -137,7 +137,8 @@ def _growth(dice: Random) -> Iterator[Contest]:
     """
     for chapters in CHAPTERS:
         book = nested_book(chapters, choices=2)
-        yield _size(book, GROWTH, [chapters - 1] * FEW, dice)
+        goal = GROWTH if chapters > 1 else ""
+        yield _size(book, goal, [chapters - 1] * FEW, dice)
     contest = _size(book, FASTER, [dice.randrange(chapters) for _ in range(FEW)], dice)
     yield replace(contest, what=f"{contest.what}, any chapter")
 
@@ -160,8 +161,9 @@ def _touched(rulebook: Rulebook, answers: Answers) -> int:
 
 
 def _with_growth(rows: list[Row]) -> list[Row]:
-    """Return the rows, those that grow judged by the first of them."""
-    limit = 2 * next(row.ours for row in rows if row.goal == GROWTH)
+    """Return the rows, those that grow judged by the one before them."""
+    grown = next(n for n, row in enumerate(rows) if row.goal == GROWTH)
+    limit = 2 * rows[grown - 1].ours
     return [replace(r, reached=r.ours <= limit) if r.goal == GROWTH else r for r in rows]
 
 

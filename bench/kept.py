@@ -16,9 +16,8 @@ from isal import isal_zlib
 from werkzeug.test import TestResponse
 
 from bench.weight import links
+from questionnaire.compressed import CODINGS, TEXTS
 
-CODINGS = ("br", "gzip")
-TEXTS = ("text/", "image/svg+xml")
 COMPRESSORS = (
     (brotli, "compress"),
     (brotli, "Compressor"),

@@ -14,11 +14,12 @@ from tests.browser.journeys import LARGEST, STOP, TEN_REASONS, TYPICAL
 
 OURS, CONSTANT, BARE, TUTORIAL = "ours", "constant", "bare", "tutorial"
 FORM, POST = "the form", "a post of the form"
+TYPICAL_RESULT = "results, typical"
 COACH = "/?from=City+Runners&training=distance"
 SQUAD, SHEETS = 300, 60
 """How many results a coach pastes."""
 LEAST = 3
-"""How many requests make a measurement of a page with many results."""
+"""At least how many requests make a measurement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,6 @@ class Page:
 def pages(workers: dict[str, Worker], book: Rulebook) -> list[Page]:
     """Return everything that is asked for in a round, in this order."""
     return [
-        Page(FORM, Ask(), whose=CONSTANT),
         Page(FORM, Ask(), whose=BARE),
         *_tutorial(workers[TUTORIAL]),
         *_forms(workers[OURS], book),

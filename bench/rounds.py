@@ -11,13 +11,15 @@ from dataclasses import replace
 from operator import sub
 
 from bench.figures import Figure, Goal
-from bench.pages import BARE, CONSTANT, FORM, OURS, POST, TUTORIAL, pages
+from bench.pages import BARE, CONSTANT, FORM, OURS, POST, TUTORIAL, TYPICAL_RESULT, pages
 from bench.worker import Ask, Worker, rate
 from questionnaire.model import Rulebook
 
 COMMANDS = {OURS: ["app.py"]} | {
     name: ["-m", "bench.subjects", name] for name in (CONSTANT, BARE, TUTORIAL)
 }
+RATED = {FORM: 0.9, TYPICAL_RESULT: None}
+"""Of which pages wrk asks, and which part of the constant page's rate is wanted."""
 START, MEMORY, RATE = "start to first byte", "memory of a warm worker", "requests a second"
 
 
@@ -52,17 +54,28 @@ class Rounds:
             for path in alike:
                 workers[OURS].ask(Ask(path))
             asked = pages(workers, self.book)
+            workers[CONSTANT].spent(Ask(), self.requests)
             for page in asked:  # until all that is kept was made
                 page.spent(workers[page.whose], self.requests // 2)
             for page in asked:
+                if page.whose == OURS:
+                    beside = workers[CONSTANT].spent(Ask(), self.requests)
+                    self._add(page.what, CONSTANT, beside)
                 spent = page.spent(workers[page.whose], self.requests)
                 self._add(page.what, page.whose, spent)
             for name in (BARE, OURS, TUTORIAL):
                 self._add(MEMORY, name, workers[name].memory())
-            if not without_rate(len(self.cores)):
-                for name in (CONSTANT, OURS):
-                    self._add(RATE, name, rate(workers[name].port, self.seconds, self.cores[0]))
             self.pages = asked
+            if not without_rate(len(self.cores)):
+                self._rates(workers)
+
+    def _rates(self, workers: dict[str, Worker]) -> None:
+        """Measure how many pages a second wrk gets, each time beside the constant page."""
+        for page in self.pages:
+            if page.what in RATED and page.whose == OURS:
+                for name, path in ((CONSTANT, "/"), (OURS, page.ask.path)):
+                    found = rate(workers[name].port, path, self.seconds, self.cores[0])
+                    self._add(f"{RATE} of {page.what}", name, found)
 
     def worker(self, name: str) -> Worker:
         """Start one of the servers, on the last core."""
@@ -70,18 +83,19 @@ class Rounds:
 
     def limits(self) -> Iterator[Figure]:
         """Return the figures beside the constant page and the bare application."""
-        constant = self.measured[FORM, CONSTANT]
         for page in self.pages:
             if page.whose == OURS:
                 goal = Goal(page.at_most) if page.at_most else None
-                spent = self.measured[page.what, OURS]
-                yield Figure(f"CPU: {page.what}", "µs", spent, constant, goal)
+                beside = self._beside(CONSTANT, page.what, "µs", goal)
+                yield replace(beside, what=f"CPU: {page.what}")
         start = self._beside(BARE, START, "ms", Goal(2.5))
         memory = self._beside(BARE, MEMORY, "MiB", Goal(25))
-        rates = self._beside(CONSTANT, RATE, "/s", Goal(0.9, at_least=True))
         yield replace(start, what=f"{START}, beside a bare application")
         yield replace(memory, what=f"{MEMORY}, over a bare application", compare=sub)
-        yield replace(rates, what=f"{RATE} of the form", missing=without_rate(len(self.cores)))
+        for what, share in RATED.items():
+            goal = Goal(share, at_least=True) if share else None
+            rates = self._beside(CONSTANT, f"{RATE} of {what}", "/s", goal)
+            yield replace(rates, missing=without_rate(len(self.cores)))
 
     def peers(self) -> Iterator[Figure]:
         """Return the tutorial's figures beside ours."""
@@ -89,7 +103,7 @@ class Rounds:
             theirs, ours = self.measured[what, TUTORIAL], self.measured[what, OURS]
             yield Figure(what, unit, theirs, ours)
 
-    def _beside(self, whose: str, what: str, unit: str, goal: Goal) -> Figure:
+    def _beside(self, whose: str, what: str, unit: str, goal: Goal | None) -> Figure:
         return Figure(what, unit, self.measured[what, OURS], self.measured[what, whose], goal)
 
     def _add(self, what: str, whose: str, value: float) -> None:

@@ -27,7 +27,7 @@ HEADERS = {
 
 def constant() -> Flask:
     """Return the application whose page is the limit."""
-    from questionnaire import headers, log
+    from questionnaire import headers, log  # here, so that the bare application loads none of it
 
     site = Flask(__name__, static_folder=None)
     site.config["FRAME_ANCESTORS"] = "'none'"
@@ -55,7 +55,7 @@ def bare() -> Flask:
 
 def tutorial() -> Flask:
     """Return the application of a tutorial."""
-    from bench.tutorial import create_app
+    from bench.tutorial import create_app  # here too
 
     return create_app()
 

@@ -5,8 +5,6 @@ It has no styles, no script and no icon, sends no headers of its own, and works 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Flask, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from jinja2 import DictLoader
@@ -18,8 +16,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from questionnaire.model import Question
 from questionnaire.rulebook import load
+from tests.process import ROOT
 
-RULES = Path(__file__).parent.parent / "rules.yaml"
+RULES = ROOT / "rules.yaml"
 FORM = """\
 <!doctype html>
 <html lang="en">

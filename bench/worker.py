@@ -104,7 +104,9 @@ class Worker:
     def _cpu(self) -> int:
         """Return the nanoseconds of CPU that all of its threads have taken."""
         threads = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
-        return sum(int(thread.read_text("ascii").split()[0]) for thread in threads)
+        spent = sum(int(thread.read_text("ascii").split()[0]) for thread in threads)
+        assert spent, "the kernel counts no CPU: one with CONFIG_SCHED_INFO does"
+        return spent
 
     def memory(self) -> float:
         """Return the MiB that it holds."""
@@ -118,13 +120,13 @@ class Worker:
         self.process.wait(PATIENCE)
 
 
-def rate(port: int, seconds: int, core: int) -> float:
+def rate(port: int, path: str, seconds: int, core: int) -> float:
     """Return the pages a second that wrk gets while it is busy on this core."""
     wrk = shutil.which("wrk")
     assert wrk
     options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", "Accept-Encoding: br, gzip"]
     told = subprocess.run(  # noqa: S603
-        [wrk, *options, f"http://127.0.0.1:{port}/"],
+        [wrk, *options, f"http://127.0.0.1:{port}{path}"],
         check=True,
         capture_output=True,
         text=True,

@@ -2,50 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 from markupsafe import Markup
 
-from questionnaire.forms import BookForm
-from questionnaire.model import Question
+from questionnaire.model import Question, Rulebook
 from questionnaire.pieces import Filled, Pieces, pieces
 
+NONE: Mapping[str, str] = MappingProxyType({})
 
-def form_page(form: BookForm, *, preset: int = 0, club: str) -> Markup:
-    """Return the page of a form; `preset` are the ticks that come from a club's link."""
+
+def form_page(
+    book: Rulebook,
+    ticked: int,
+    club: str,
+    *,
+    preset: int = 0,
+    wrong: Mapping[str, str] = NONE,
+    strange: Sequence[str] = (),
+) -> Markup:
+    """Return the page of the form, with these answers ticked.
+
+    `preset` are the ticks that come from a club's link; `wrong` is what to say beside a question,
+    by its id; `strange` is what is wrong beside none.
+    """
     kept = pieces()
-    problems = [
-        kept.piece("_card.html:problem", question, message=message)
-        for question, message in form.problems()
+    asked = [question for question in book.questions if question.id in wrong]
+    problems = [kept.piece("_card.html:problem", None, message=message) for message in strange] + [
+        kept.piece("_card.html:problem", question, message=wrong[question.id]) for question in asked
     ]
-    filled: Filled = {"problems": problems, "cards": _cards(kept, form, preset), "club": club}
+    cards = _cards(kept, book, ticked, preset, wrong)
+    filled: Filled = {"problems": problems, "cards": cards, "club": club}
     return kept.page("form.html", filled, wrong=bool(problems), shared=bool(club))
 
 
 def _cards(
-    kept: Pieces, form: BookForm, preset: int, before: Question | None = None
+    kept: Pieces,
+    book: Rulebook,
+    ticked: int,
+    preset: int,
+    wrong: Mapping[str, str],
+    before: Question | None = None,
 ) -> list[Markup]:
     """Return the cards of the questions that follow up one."""
-    cards = []
-    for question in form.rulebook.follow_ups(before):
-        field = form.of(question)
-        error = field.errors[0] if field.errors else None
-        card = kept.piece(
+    return [
+        kept.piece(
             "_card.html:card",
             question,
             bool(question.bits & preset),
-            error,
-            boxes=_boxes(kept, question, field.data, none=not field.data and not error),
-            follow_ups=_cards(kept, form, preset, question),
+            wrong.get(question.id),
+            boxes=_boxes(kept, question, ticked, answered=question.id not in wrong),
+            follow_ups=_cards(kept, book, ticked, preset, wrong, question),
         )
-        cards.append(card)
-    return cards
+        for question in book.follow_ups(before)
+    ]
 
 
-def _boxes(kept: Pieces, question: Question, ticked: int, *, none: bool) -> list[Markup]:
-    """Return the boxes of a question; `none` says that no answer is what was answered."""
+def _boxes(kept: Pieces, question: Question, ticked: int, *, answered: bool) -> list[Markup]:
+    """Return the boxes of a question; nothing ticked is no answer only if it was `answered`."""
     boxes = [
         kept.piece("_card.html:box", question, choice, bool(choice.bit & ticked))
         for choice in question.choices
     ]
     if question.skippable:
+        none = answered and not ticked & question.bits
         boxes.append(kept.piece("_card.html:no_answer", question, none))
     return boxes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -38,10 +38,6 @@ class TicksField(Field):  # type: ignore[misc]  # wtforms has no types
         self.question = question
         self.bits = bits
 
-    def process_data(self, value: int) -> None:
-        """Tick those of some choices that are of this question."""
-        self.data = value & self.question.bits
-
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Tick what was sent, or as much of it as is right; raise ValueError if not all is."""
         sent = {self.bits.get(value) for value in valuelist}
@@ -64,22 +60,20 @@ class BookForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 
     rulebook: ClassVar[Rulebook]
 
-    def __init__(self, formdata: MultiDict[str, Any] | None = None, ticked: int = 0) -> None:
-        """Fill the form with what was sent, or with answers that are known already."""
-        known = {_attribute(question): ticked for question in self.rulebook.questions}
-        super().__init__(formdata=formdata, data=known)
-        self.sent = formdata
+    def __init__(self, sent: MultiDict[str, Any]) -> None:
+        """Read what was sent."""
+        super().__init__(formdata=sent)
+        self.sent = sent
 
     def of(self, question: Question) -> TicksField:
         """Return the field of a question."""
         field: TicksField = self[_attribute(question)]
         return field
 
-    def problems(self) -> Iterator[tuple[Question | None, str]]:
-        """Yield what is wrong, each with its question if it has one."""
-        yield from ((None, message) for message in self.form_errors)
-        for field in self:
-            yield from ((field.question, message) for message in field.errors[:1])
+    @property
+    def wrong(self) -> dict[str, str]:
+        """Return what to say beside a question, by its id."""
+        return {field.question.id: field.errors[0] for field in self if field.errors}
 
     @property
     def ticked(self) -> int:

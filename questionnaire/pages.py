@@ -71,7 +71,7 @@ def use(app: Flask, rulebook: Rulebook) -> None:
 def form() -> str:
     """Show the empty form, with what a coach's link ticks beforehand."""
     ticked = clubs.preset(_book(), request.args)
-    return form_page(form_class(_book())(ticked=ticked), preset=ticked, club=shared_by())
+    return form_page(_book(), ticked, shared_by(), preset=ticked)
 
 
 @pages.post("/")
@@ -84,7 +84,8 @@ def answer() -> BaseResponse | tuple[str, int]:
         sent = CombinedMultiDict([request.form, request.files])
     filled = form_class(_book())(sent)
     if not filled.validate():
-        return form_page(filled, club=shared_by()), 422
+        problems: Any = {"wrong": filled.wrong, "strange": filled.form_errors}
+        return form_page(_book(), filled.ticked, shared_by(), **problems), 422
     today = max(date.today(), codes.FIRST_DAY)  # a wrong clock must not keep a notice away
     code = codes.encode(_book(), filled.answers(today))
     return redirect(url_for("pages.result", code=code, **came_from()), 303)
@@ -123,7 +124,7 @@ def result(code: str) -> str | BaseResponse:
 def change(code: str) -> str:
     """Show the form filled with the answers in a code."""
     answers = codes.decode(_book(), code)
-    return form_page(form_class(_book())(ticked=answers.ticked), club=shared_by())
+    return form_page(_book(), answers.ticked, shared_by())
 
 
 @pages.get("/r/<code>/qr.svg")

@@ -17,13 +17,14 @@ from bench import __main__ as bench
 from bench import tutorial
 from bench.engine import Row
 from bench.figures import MISSING, REACHED, SHORT, Figure, Goal
-from bench.kept import CODINGS, Kept, kept
+from bench.kept import Kept, kept
 from bench.pages import CONSTANT, FORM, OURS, TUTORIAL
 from bench.peers import MissingError
 from bench.report import Results, missing, report, short
 from bench.rounds import COMMANDS, MEMORY, RATE, START, without_rate
 from bench.weight import Link, Visit, links
 from bench.worker import Answer, Ask, Worker
+from questionnaire.compressed import CODINGS
 from tests.test_log import LINE
 
 ONES = {"etag", "content-length", "content-encoding", "date"}
@@ -82,7 +83,7 @@ def test_the_report_says_what_falls_short_and_what_is_missing() -> None:
     results = Results(limits, slow, [ROW, replace(ROW, what="slow", reached=False)], [], {})
     assert short(results) == [
         "CPU: the form: 1.05x, wanted 1x or less",
-        "`/squad` is compressed for every request",
+        "`/squad` is not kept ready",
         "engine, slow: 9.50 µs, wanted faster than both",
     ]
     assert missing(results) == ["rate: no wrk"]
