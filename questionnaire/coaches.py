@@ -66,7 +66,8 @@ def muscle(name: str) -> str:
 
 def shared_by() -> str:
     """Return the name of the club or coach whose link this runner followed, or ""."""
-    return clubs.known(request.values.get(clubs.NAME, ""))
+    sent = request.form if request.method == "POST" else request.args
+    return clubs.known(sent.get(clubs.NAME, ""))
 
 
 def came_from() -> dict[str, Any]:

@@ -12,7 +12,6 @@ import click
 
 from questionnaire import explain as explaining
 from questionnaire.rulebook import RulebookError, describe, inspect, opened
-from questionnaire.schema import schema as json_schema
 from questionnaire.source import Problem
 
 ROOT = Path(__file__).parent.parent
@@ -79,6 +78,8 @@ def explain(answers: str, file: Path) -> None:
 @rules.command()
 def schema() -> None:
     """Print the JSON Schema of rulebooks, for editors."""
+    from questionnaire.schema import schema as json_schema  # here, or each start takes it along
+
     click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
 
 

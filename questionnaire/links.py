@@ -6,7 +6,6 @@ import ipaddress
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-import segno
 from flask import current_app, request
 from markupsafe import Markup
 
@@ -15,7 +14,7 @@ _SVG = "http://www.w3.org/2000/svg"
 
 def public(path: str) -> str:
     """Return the whole address of a path, under FLASK_PUBLIC_URL or the host of the request."""
-    root = current_app.config["PUBLIC_URL"] or request.host_url
+    root = current_app.config["PUBLIC_URL"] or f"{request.scheme}://{request.host}"
     return root.rstrip("/") + path
 
 
@@ -37,6 +36,8 @@ def qr(address: str) -> Markup:
 
     It is drawn anew each time: a cache would hold the addresses of results.
     """
+    import segno  # here: most requests never need it, and each start would take it along
+
     code = segno.make(address, error="m", micro=False)
     drawing = code.svg_inline(
         dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True
