@@ -73,13 +73,12 @@ class Sheet:
     def _answers(self) -> Markup:
         """Return what was answered, with the code and what can be done with it."""
         kept, ticked = self.kept, self.answers.ticked
-        chosen = [(question, question.choices_in(ticked)) for question in self.book.questions]
         given = [
             kept.piece(
                 "_answers.html:given", question, choices="; ".join([one.text for one in mine])
             )
-            for question, mine in chosen
-            if mine
+            for question in self.book.questions
+            if (mine := question.choices_in(ticked))
         ]
         retired = [kept.piece("_answers.html:retired", one) for one in self.book.retired_in(ticked)]
         return kept.piece(
