@@ -34,7 +34,8 @@ Day = Annotated[date, BeforeValidator(_written_as_a_date)]
 class Part(BaseModel):
     """One part of rules.yaml: frozen, and without unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built once, with the whole: else each class builds anew what is in it, and the start waits.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def __hash__(self) -> int:
         """Return the hash of its id, if it has one: pydantic's takes ten times as long."""
