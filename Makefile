@@ -89,7 +89,7 @@ lock: $(ENV)/bin/python
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
 	$(LOCK) bench/requirements-peers.in -o bench/requirements-peers.txt
 
-# make fuzz    tries 1,000,000 inputs on everything that reads what strangers send (over an hour);
+# make fuzz    tries 1,000,000 inputs on everything that reads what strangers send (half an hour);
 #              RUNS=20000 tries fewer, SECONDS=600 stops after that time
 .PHONY: fuzz
 RUNS = 1000000
