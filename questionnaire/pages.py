@@ -84,8 +84,14 @@ def answer() -> BaseResponse | tuple[str, int]:
         sent = CombinedMultiDict([request.form, request.files])
     filled = form_class(_book())(sent)
     if not filled.validate():
-        problems: Any = {"wrong": filled.wrong, "strange": filled.form_errors}
-        return form_page(_book(), filled.ticked, shared_by(), **problems), 422
+        page = form_page(
+            _book(),
+            filled.ticked,
+            shared_by(),
+            wrong=filled.wrong,
+            strange=filled.form_errors,
+        )
+        return page, 422
     today = max(date.today(), codes.FIRST_DAY)  # a wrong clock must not keep a notice away
     code = codes.encode(_book(), filled.answers(today))
     return redirect(url_for("pages.result", code=code, **came_from()), 303)
@@ -144,8 +150,9 @@ def compare_with(code: str) -> BaseResponse | tuple[str, int]:
         earlier = codes.decode(_book(), codes.find(typed))
     except CodeError as error:
         spelt = codes.encode(_book(), now)
-        told: Any = {"problem": str(error), "typed": _short(typed)}
-        return result_page(_book(), now, spelt, shared_by(), **told), 422
+        told = _short(typed)
+        page = result_page(_book(), now, spelt, shared_by(), problem=str(error), typed=told)
+        return page, 422
     earlier, now = sorted((earlier, now), key=lambda answers: answers.day)
     names = [codes.encode(_book(), answers) for answers in (now, earlier)]
     return redirect(url_for("pages.comparison", code=names[0], earlier=names[1]), 303)
