@@ -138,8 +138,10 @@ def _unfit(kind: str, context: Any, wrong: Any) -> str:
 def _unlike(pattern: str, value: str) -> str:
     expected = _PATTERNS[pattern]
     if pattern == part.PLAIN:
-        wrong = re.search(r"[<>\x00-\x1f\x7f-\x9f]", value)
-        return f"{expected}: here is {_shown(wrong[0] if wrong else value)}"
+        found = re.search(r"[<>\x00-\x1f\x7f-\x9f]", value)
+        wrong = found[0] if found else value
+        here = f"the invisible U+{ord(wrong):04X}" if "\x7f" <= wrong <= "\x9f" else _shown(wrong)
+        return f"{expected}: here is {here}"
     near = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
     hint = f'; did you mean "{near}"?' if pattern == part.ID and near else ""
     return f"{expected}, not {_shown(value)}{hint}"

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import brotli
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
+from markupsafe import Markup
 
 from app import create_app
 from questionnaire import compressed, constant
 from questionnaire.assets import asset
-from questionnaire.pieces import Piece
+from questionnaire.pieces import Filled, Piece
 from tests.browser.serving import result_path
 
 CONSTANT = (
@@ -137,7 +138,13 @@ def test_what_is_made_for_one_runner_is_whole_when_it_is_compressed(client: Flas
 def test_a_page_of_an_error_does_not_begin_like_the_page_that_failed(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Piece, "filled", lambda _self, _filled: 1 / 0)
+    fill = Piece.filled
+
+    def broken(self: Piece, filled: Filled) -> Markup:
+        assert "start" not in g, "the page itself fails, once it has said how it begins"
+        return fill(self, filled)
+
+    monkeypatch.setattr(Piece, "filled", broken)
     packed = client.get("/?x", headers={"Accept-Encoding": "gzip"})
     assert packed.status_code == 500
     assert gzip.decompress(packed.data).startswith(b"<!doctype html>")
