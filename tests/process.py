@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import http.client
 import os
+import random
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -38,11 +39,28 @@ def start(
     )
 
 
+def _ports() -> Iterator[int]:
+    """All ports of this process, in any order: no other of pytest's workers has one of them.
+
+    They are below those that the kernel lends to callers, which are thousands in some tests: one
+    of them would get the port between its choice and the start of the server.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    ports = range(10_000 + worker, 32_000, workers)
+    yield from random.sample(ports, len(ports))
+
+
+PORTS = _ports()
+
+
 def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
+    """A port on which nothing listens, and which nobody is given but the caller."""
+    for port in PORTS:
+        with socket.socket() as trial, suppress(OSError):
+            trial.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("every port is taken")
 
 
 @dataclass
@@ -79,6 +97,10 @@ class Server:
         main = self.process.pid
         return [int(one) for one in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
 
+    def _last_words(self) -> str:
+        out = self.process.stdout
+        return out.read() if out else "what it wrote is in the file it was given"
+
     def wait_until_it_answers(self) -> None:
         until = time.monotonic() + PATIENCE
         while True:
@@ -86,7 +108,8 @@ class Server:
                 assert self.ask("/healthz") == (200, "ok")
                 return
             except OSError:
-                assert self.process.poll() is None, "the server ended"
+                ended = self.process.poll()
+                assert ended is None, f"the server ended ({ended}): {self._last_words()}"
                 assert time.monotonic() < until, "the server does not answer"
                 time.sleep(0.05)
 

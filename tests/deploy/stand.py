@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import signal
 import socket
@@ -15,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
+
+from tests.process import free_port
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -29,14 +30,6 @@ def tool(name: str) -> str:
     path = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
     assert path, f"{name} is missing: `make tools` installs it"
     return path
-
-
-def free_port() -> int:
-    """A port on which nothing listens and from which nothing calls: below those lent to callers."""
-    while True:
-        port = random.randrange(10_000, 32_000)  # noqa: S311 - no secret
-        if not listens(port):
-            return port
 
 
 def listens(port: int) -> bool:
