@@ -62,10 +62,10 @@ def _cards(
 def _boxes(kept: Pieces, question: Question, ticked: int, *, answered: bool) -> list[Markup]:
     """Return the boxes of a question; nothing ticked is no answer only if it was `answered`."""
     boxes = [
-        kept.piece("_card.html:box", question, choice, bool(choice.bit & ticked))
+        kept.plain("_card.html:box", question, choice, bool(choice.bit & ticked))
         for choice in question.choices
     ]
     if question.skippable:
         none = answered and not ticked & question.bits
-        boxes.append(kept.piece("_card.html:no_answer", question, none))
+        boxes.append(kept.plain("_card.html:no_answer", question, none))
     return boxes

@@ -38,12 +38,13 @@ class Pieces:
         self.env = app.jinja_env
         keep = (lambda made: made) if app.debug else lru_cache(MOST)
         self._piece, self._page = keep(self._render_piece), keep(self._render_page)
+        self.plain = keep(self._plain)  # a page has dozens, and this is called without a detour
 
     def piece(self, name: str, *about: object, **filled: str | Sequence[Markup]) -> Markup:
-        """Return a macro, such as `_card.html:box`: its first arguments are what it is about.
+        """Return a macro, such as `_card.html:card`: its first arguments are what it is about.
 
         They must be of the rulebook, or one of few values, for the piece is kept for them. The
-        others are filled in.
+        others are filled in. Where there are no others, `plain` returns the same sooner.
         """
         return self._piece(name, *about).filled(filled)
 
@@ -58,6 +59,9 @@ class Pieces:
         # Not `.module`, which would hold on to the rulebook that was there at first.
         render = getattr(self.env.get_template(template).make_module(), macro)
         return Piece(render(*about, *map(_place, render.arguments[len(about) :])))
+
+    def _plain(self, name: str, *about: object) -> Markup:
+        return self._render_piece(name, *about).filled(_NOTHING)
 
     def _render_page(self, name: str, *filled: str, **about: object) -> Piece:
         shown = about | {one: _place(one) for one in filled}

@@ -80,7 +80,7 @@ class Sheet:
             for question in self.book.questions
             if (mine := question.choices_in(ticked))
         ]
-        retired = [kept.piece("_answers.html:retired", one) for one in self.book.retired_in(ticked)]
+        retired = [kept.plain("_answers.html:retired", one) for one in self.book.retired_in(ticked)]
         return kept.piece(
             "_answers.html:answers",
             bool(retired),
@@ -92,7 +92,7 @@ class Sheet:
         )
 
     def _sign(self, raised: Raised, headed: bool) -> Markup:
-        said = [self.kept.piece("_stop.html:said", choice) for choice in raised.said]
+        said = [self.kept.plain("_stop.html:said", choice) for choice in raised.said]
         return self.kept.piece("_stop.html:sign", raised.notice, headed, said=said)
 
     def _caution(self, raised: Raised) -> Markup:
@@ -101,7 +101,7 @@ class Sheet:
 
     def _texts(self, place: str) -> list[Markup]:
         shown = [one.advice for one in self.found.advice if one.advice.place == place]
-        return [self.kept.piece("_sheet.html:text", one) for one in shown]
+        return [self.kept.plain("_sheet.html:text", one) for one in shown]
 
     def _summary(self) -> list[Markup]:
         findings = self.found.findings
@@ -125,7 +125,7 @@ class Sheet:
             for finding, name in zip(findings, names, strict=True)
             if finding.group.region
         }
-        title = self.kept.piece("_sheet.html:map_title")
+        title = self.kept.plain("_sheet.html:map_title")
         return bodymap.draw(labels, title=title, description=", ".join(names))
 
     def _finding(self, finding: Finding) -> Markup:
@@ -142,8 +142,8 @@ class Sheet:
         )
 
     def _also(self, advice: Iterable[Shown]) -> list[Markup]:
-        return [self.kept.piece("_sheet.html:also", shown.advice) for shown in advice]
+        return [self.kept.plain("_sheet.html:also", shown.advice) for shown in advice]
 
     def _reason(self, match: Match) -> Markup:
-        said = [self.kept.piece("_sheet.html:said", choice) for choice in match.said]
+        said = [self.kept.plain("_sheet.html:said", choice) for choice in match.said]
         return self.kept.piece("_sheet.html:reason", match.claim, said=said)

@@ -91,6 +91,15 @@ def test_everything_that_a_piece_shows_is_given_to_it(monkeypatch: pytest.Monkey
         assert set(arguments[about:]) == filled, name
 
 
+def test_a_plain_piece_has_nothing_to_fill(made: Pieces, book: Rulebook) -> None:
+    box = ("_card.html:box", book.questions[0], book.questions[0].choices[0])
+    assert made.plain(*box, True) is made.plain(*box, True)
+    assert made.plain(*box, True) == made.piece(*box, True)
+    assert made.plain(*box, True).replace(" checked", "") == made.plain(*box, False)
+    with pytest.raises(KeyError, match="message"):
+        made.plain(PROBLEM, None)
+
+
 def test_a_rulebook_and_a_root_have_pieces_of_their_own(site: Flask) -> None:
     with site.test_request_context():
         here = pieces()
@@ -144,11 +153,11 @@ def test_under_debug_a_template_is_read_again(monkeypatch: pytest.MonkeyPatch) -
     edited = create_app()
     with edited.test_request_context():
         edited.preprocess_request()
-        assert pieces().piece("_sheet.html:map_title") == "Body map, front and back"
+        assert pieces().plain("_sheet.html:map_title") == "Body map, front and back"
         source = "{% macro map_title() %}Edited{% endmacro %}"
         template = edited.jinja_env.from_string(source)
         monkeypatch.setattr(edited.jinja_env, "get_template", lambda _: template)
-        assert pieces().piece("_sheet.html:map_title") == "Edited"
+        assert pieces().plain("_sheet.html:map_title") == "Edited"
 
 
 def test_no_cache_holds_a_code_or_a_name(client: FlaskClient) -> None:
