@@ -23,8 +23,9 @@ from typing import Any
 from bench.nested import nested_book, one_each
 from bench.peers import MissingError, Peer, peers
 from bench.runners import ticks
+from questionnaire.assessment import Answers, Assessment
 from questionnaire.engine import assess, compiled, mentions
-from questionnaire.model import Answers, Assessment, Rulebook
+from questionnaire.model import Rulebook
 from questionnaire.rulebook import load
 from questionnaire.ways import Ways, any_witness, ways
 

@@ -7,8 +7,8 @@ import subprocess
 from typing import NamedTuple
 
 from bench.runners import ticks
+from questionnaire.assessment import Answers
 from questionnaire.codes import FIRST_DAY, encode
-from questionnaire.model import Answers
 from questionnaire.rulebook import load
 from tests.browser.journeys import TYPICAL
 from tests.deploy.stand import NAME, ROOT, Stand, tool

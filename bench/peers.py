@@ -14,7 +14,8 @@ from types import ModuleType
 from typing import Any, assert_never
 
 from questionnaire import ways
-from questionnaire.model import AllOf, AnyOf, Condition, Has, Not, Rulebook
+from questionnaire.model import Rulebook
+from questionnaire.rule import AllOf, AnyOf, Condition, Has, Not
 
 Keys = Mapping[tuple[str, str], int]
 """The key of every choice, by the id of its question and its own."""

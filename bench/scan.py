@@ -17,8 +17,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.load import table
+from questionnaire.assessment import Answers
 from questionnaire.codes import FIRST_DAY, encode
-from questionnaire.model import Answers
 from questionnaire.rulebook import load
 from tests.deploy.stand import NAME, ROOT, Instance, Stand, tool
 

@@ -16,7 +16,8 @@ import re
 import zlib
 from datetime import date, timedelta
 
-from questionnaire.model import Answers, Rulebook
+from questionnaire.assessment import Answers
+from questionnaire.model import Rulebook
 from questionnaire.part import MAX_KEY
 from questionnaire.quote import quoted
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from questionnaire.assessment import Answers, Assessment
 from questionnaire.engine import assess
-from questionnaire.model import Answers, Assessment, Choice, MuscleGroup, Question, Rulebook
+from questionnaire.model import Choice, MuscleGroup, Question, Rulebook
 
 
 @dataclass(frozen=True, slots=True)

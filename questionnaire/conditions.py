@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from questionnaire.engine import mentions
 from questionnaire.logic import Space
-from questionnaire.model import AllOf, AnyOf, Condition, Has, Not
+from questionnaire.rule import AllOf, AnyOf, Condition, Has, Not
 from questionnaire.source import Steps
 
 WARNINGS = frozenset({"always-part", "always-shown", "covered", "neutral"})

@@ -11,26 +11,9 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple, assert_never
 
-from questionnaire.model import (
-    AllOf,
-    Answers,
-    AnyOf,
-    Assessment,
-    Choice,
-    Condition,
-    Finding,
-    Firmness,
-    Has,
-    Kind,
-    Match,
-    Not,
-    NoticeKind,
-    Raised,
-    Rule,
-    Rulebook,
-    Shown,
-    Urgency,
-)
+from questionnaire.assessment import Answers, Assessment, Finding, Match, Raised, Shown
+from questionnaire.model import Choice, Firmness, Kind, NoticeKind, Rulebook, Urgency
+from questionnaire.rule import AllOf, AnyOf, Condition, Has, Not, Rule
 from questionnaire.ways import Index, keys, ways
 
 Text = tuple[str, str | None]

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from questionnaire import codes, ticks
+from questionnaire.assessment import Answers, Assessment, Finding
 from questionnaire.codes import CodeError
 from questionnaire.engine import assess, fired
-from questionnaire.model import Answers, Assessment, Choice, Finding, Rule, Rulebook
+from questionnaire.model import Choice, Rulebook
+from questionnaire.rule import Rule
 from questionnaire.source import Source
 
 ORDER = (

@@ -11,9 +11,10 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
+from questionnaire.assessment import Answers
 from questionnaire.clubs import NAME
 from questionnaire.engine import stops
-from questionnaire.model import Answers, Question, Rulebook
+from questionnaire.model import Question, Rulebook
 from questionnaire.quote import quoted
 
 NO_ANSWER = ""

@@ -15,7 +15,8 @@ from typing import assert_never
 from pysat.solvers import Minisat22
 
 from questionnaire import ticks
-from questionnaire.model import AllOf, AnyOf, Choice, Condition, Has, Not, Question, Rulebook
+from questionnaire.model import Choice, Question, Rulebook
+from questionnaire.rule import AllOf, AnyOf, Condition, Has, Not
 
 Variables = dict[tuple[str, str], int]
 """The variable of each (question, choice)."""

@@ -1,23 +1,21 @@
-"""The vocabulary: what a rulebook holds, what a runner answers and what an assessment says.
+"""The vocabulary of a rulebook: the structure of rules.yaml, checked by pydantic and frozen.
 
-The first half is the structure of rules.yaml, checked by pydantic; the second half is what the
-engine makes of it. Everything is frozen. A choice's permanent `key` is also its bit: a set of
-ticks is one integer, in a condition, in a results code and in between.
+A choice's permanent `key` is also its bit: a set of ticks is one integer, in a condition, in a
+results code and in between.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from questionnaire.part import LINK, REF, Day, Flag, Id, Key, Line, Part, Sentences, Year
 from questionnaire.research import Research
+from questionnaire.rule import Rule
 
 
 class Article(Part):
@@ -197,81 +195,6 @@ class Advice(Part):
     text: Sentences
 
 
-class Has(Part):
-    """Holds if at least one of the choices of the question is ticked."""
-
-    question: str
-    choices: tuple[str, ...] = Field(min_length=1)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read(cls, value: object) -> object:
-        if not isinstance(value, dict) or len(value) != 1:
-            raise ValueError("a condition is one of all, any, not, or `question: choice`")
-        [(question, choices)] = value.items()
-        if choices is None and ":" in str(question):
-            spaced = ": ".join(str(question).split(":", 1))
-            raise ValueError(f'write "{spaced}" with a space after the colon')
-        listed = choices if isinstance(choices, list) else [choices]
-        if any(isinstance(one, dict) for one in listed):
-            known = "a condition is all, any, not or a question"
-            raise ValueError(f'unknown condition "{question}"; {known}')
-        return {"question": question, "choices": listed}
-
-
-class AllOf(Part):
-    """Holds if each of its conditions holds."""
-
-    all: tuple[Condition, ...] = Field(min_length=1)
-
-
-class AnyOf(Part):
-    """Holds if at least one of its conditions holds."""
-
-    any: tuple[Condition, ...] = Field(min_length=1)
-
-
-class Not(Part):
-    """Holds if its condition does not."""
-
-    not_: Condition = Field(alias="not")
-
-
-CONNECTIVES = ("all", "any", "not")
-
-
-def _which(value: Any) -> str:
-    key = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else None
-    return key if key in CONNECTIVES else "has"
-
-
-Condition = Annotated[
-    Annotated[Has, Tag("has")]
-    | Annotated[AllOf, Tag("all")]
-    | Annotated[AnyOf, Tag("any")]
-    | Annotated[Not, Tag("not")],
-    Discriminator(_which),
-]
-
-
-class Rule(Part):
-    """What follows when a condition holds: claims cited, a notice raised or an advice shown."""
-
-    when: Condition
-    cites: tuple[Id, ...] = Field(default=(), min_length=1)
-    raises: Id | None = None
-    shows: Id | None = None
-    for_: Id | None = Field(default=None, alias="for")
-
-    @model_validator(mode="after")
-    def _one_effect(self) -> Rule:
-        if sum(map(bool, (self.cites, self.raises, self.shows))) != 1:
-            raise ValueError("a rule has exactly one of `cites`, `raises` and `shows`")
-        if self.for_ and not self.shows:
-            raise ValueError("`for` says under which muscle group `shows` puts its advice")
-        return self
-
-
 class Retired(Part):
     """A choice that is no longer asked, kept so that old results links can name it."""
 
@@ -374,56 +297,3 @@ class Rulebook(Part):
     def retired_in(self, ticked: int) -> tuple[Retired, ...]:
         """Return the retired choices among the ticks of an old results code."""
         return tuple(one for one in self.retired if ticked >> one.key & 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What one runner ticked, as the sum of the choices' bits, and the day of it."""
-
-    ticked: int
-    day: date
-
-
-class Match(NamedTuple):
-    """A claim that counts, with the answers that matched it."""
-
-    claim: Claim
-    said: tuple[Choice, ...]
-
-
-class Shown(NamedTuple):
-    """An advice text with the answers that brought it up (none if it needed none)."""
-
-    advice: Advice
-    said: tuple[Choice, ...]
-
-
-class Raised(NamedTuple):
-    """A notice with the answers that raised it."""
-
-    notice: Notice
-    said: tuple[Choice, ...]
-
-
-class Finding(NamedTuple):
-    """A muscle group with the claims matched; `place` counts from 1 and ties share it."""
-
-    group: MuscleGroup
-    place: int
-    joint_with: tuple[MuscleGroup, ...]
-    matches: tuple[Match, ...]
-    advice: tuple[Shown, ...]
-
-
-class Assessment(NamedTuple):
-    """What the rulebook says to one set of answers; with `stops` there is nothing else."""
-
-    stops: tuple[Raised, ...]
-    cautions: tuple[Raised, ...]
-    findings: tuple[Finding, ...]
-    advice: tuple[Shown, ...]
-
-    @property
-    def total(self) -> int:
-        """Return how many statements of the article match."""
-        return sum(len(finding.matches) for finding in self.findings)

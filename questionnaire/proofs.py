@@ -11,10 +11,12 @@ from datetime import date
 from functools import cached_property
 
 from questionnaire import ticks
+from questionnaire.assessment import Answers
 from questionnaire.conditions import Flaw, denied, odd_parts
 from questionnaire.engine import fired, mentions
 from questionnaire.logic import Space, Variables
-from questionnaire.model import Answers, Choice, Kind, Question, Rule, Rulebook
+from questionnaire.model import Choice, Kind, Question, Rulebook
+from questionnaire.rule import Rule
 from questionnaire.source import Steps
 
 Effect = tuple[str, str, str | None]

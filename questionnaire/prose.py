@@ -6,19 +6,9 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from questionnaire.engine import mentions
-from questionnaire.model import (
-    AllOf,
-    AnyOf,
-    Choice,
-    Claim,
-    Condition,
-    Has,
-    MuscleGroup,
-    Not,
-    Question,
-    Rulebook,
-)
+from questionnaire.model import Choice, Claim, MuscleGroup, Question, Rulebook
 from questionnaire.research import Research
+from questionnaire.rule import AllOf, AnyOf, Condition, Has, Not
 
 
 @dataclass(frozen=True, slots=True)

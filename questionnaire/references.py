@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any, assert_never
 
 from questionnaire import bodymap, model
-from questionnaire.model import AllOf, AnyOf, Claim, Condition, Has, Not, Rulebook
+from questionnaire.model import Claim, Rulebook
 from questionnaire.research import Research
+from questionnaire.rule import CONNECTIVES, AllOf, AnyOf, Condition, Has, Not, Rule
 from questionnaire.source import Steps
 from questionnaire.structure import unknown
 
-RESERVED = frozenset({*model.CONNECTIVES, Claim.EVERYONE, "main", "problems", "from"})
+RESERVED = frozenset({*CONNECTIVES, Claim.EVERYONE, "main", "problems", "from"})
 """Ids that already mean something else, in the file or on a page."""
 
 
@@ -178,7 +179,7 @@ class References:
             return f"these questions wait for each other in a circle: {' → '.join(way)}"
         return f'"{question.id}" waits for "{question.asked_if}", which is not asked before it'
 
-    def _rule(self, steps: Steps, rule: model.Rule) -> Iterator[tuple[Steps, str]]:
+    def _rule(self, steps: Steps, rule: Rule) -> Iterator[tuple[Steps, str]]:
         yield from self._condition((*steps, "when"), rule.when)
         links = {claim.id for claim in self.rulebook.claims if claim.kind is model.Kind.LINK}
         for n, cited in enumerate(rule.cites):

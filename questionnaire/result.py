@@ -8,9 +8,10 @@ from flask import render_template
 from markupsafe import Markup
 
 from questionnaire import clubs, links
+from questionnaire.assessment import Answers
 from questionnaire.compare import Comparison
 from questionnaire.engine import assess
-from questionnaire.model import Answers, Rulebook
+from questionnaire.model import Rulebook
 from questionnaire.pieces import Filled, pieces
 from questionnaire.sheet import Sheet
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from questionnaire import bodymap, model
+from questionnaire import bodymap
 from questionnaire.model import Rulebook
+from questionnaire.rule import CONNECTIVES
 
 KEYS = {
     "Rulebook": {
@@ -113,7 +114,7 @@ _HAS = {
     "type": "object",
     "minProperties": 1,
     "maxProperties": 1,
-    "propertyNames": {"not": {"enum": list(model.CONNECTIVES)}},
+    "propertyNames": {"not": {"enum": list(CONNECTIVES)}},
     "additionalProperties": {
         "anyOf": [
             {"type": "string"},

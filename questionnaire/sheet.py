@@ -10,8 +10,9 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from questionnaire import bodymap
+from questionnaire.assessment import Answers, Assessment, Finding, Match, Raised, Shown
 from questionnaire.codes import grouped
-from questionnaire.model import Answers, Assessment, Finding, Match, Raised, Rulebook, Shown
+from questionnaire.model import Rulebook
 from questionnaire.pieces import Pieces
 
 

@@ -8,9 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from string import ascii_letters, digits
 
+from questionnaire.assessment import Answers, Assessment, Finding, Raised
 from questionnaire.codes import CodeError, decode, encode
 from questionnaire.engine import assess
-from questionnaire.model import Answers, Assessment, Finding, MuscleGroup, Raised, Rulebook, Urgency
+from questionnaire.model import MuscleGroup, Rulebook, Urgency
 from questionnaire.quote import quoted
 
 MOST_RESULTS = 300

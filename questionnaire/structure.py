@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from questionnaire import model, part, research
+from questionnaire import model, part, research, rule
 from questionnaire.source import Source, Steps
 
 PARTS: dict[str, type[BaseModel]] = {
@@ -20,7 +20,7 @@ PARTS: dict[str, type[BaseModel]] = {
     "questions": model.Question,
     "notices": model.Notice,
     "advice": model.Advice,
-    "rules": model.Rule,
+    "rules": rule.Rule,
     "research": research.Research,
     "retired": model.Retired,
 }
@@ -38,7 +38,7 @@ _NOUNS: dict[type[BaseModel], str] = {
     model.Choice: "a choice",
     model.Notice: "a notice",
     model.Advice: "an advice",
-    model.Rule: "a rule",
+    rule.Rule: "a rule",
     research.Research: "a row of research",
     research.Study: "a study",
     model.Retired: "a retired choice",

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from questionnaire.model import AllOf, AnyOf, Choice, Condition, Has, Not
+from questionnaire.model import Choice
+from questionnaire.rule import AllOf, AnyOf, Condition, Has, Not
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from questionnaire.model import Answers, Question, Rulebook
+from questionnaire.assessment import Answers
+from questionnaire.model import Question, Rulebook
 
 Data = dict[str, Any]
 

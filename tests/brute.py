@@ -10,18 +10,10 @@ from itertools import product
 from random import Random
 from typing import Any
 
+from questionnaire.assessment import Answers, Shown
 from questionnaire.engine import assess, mentions
-from questionnaire.model import (
-    AllOf,
-    Answers,
-    AnyOf,
-    Condition,
-    Has,
-    Not,
-    Question,
-    Rulebook,
-    Shown,
-)
+from questionnaire.model import Question, Rulebook
+from questionnaire.rule import AllOf, AnyOf, Condition, Has, Not
 from questionnaire.source import Steps
 
 Data = dict[str, Any]

@@ -11,7 +11,8 @@ import yaml
 from pydantic import BaseModel
 
 from questionnaire.commands import rules
-from questionnaire.model import CONNECTIVES, Rulebook
+from questionnaire.model import Rulebook
+from questionnaire.rule import CONNECTIVES
 from questionnaire.structure import INNER, PARTS, keys
 from tests.conftest import ROOT
 

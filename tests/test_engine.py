@@ -11,21 +11,10 @@ from hypothesis import strategies as st
 
 from bench.nested import nested_book, one_each
 from questionnaire import engine
+from questionnaire.assessment import Answers, Assessment
 from questionnaire.engine import assess, fired
-from questionnaire.model import (
-    AllOf,
-    Answers,
-    AnyOf,
-    Assessment,
-    Choice,
-    Condition,
-    Has,
-    Kind,
-    Not,
-    Rule,
-    Rulebook,
-    Urgency,
-)
+from questionnaire.model import Choice, Kind, Rulebook, Urgency
+from questionnaire.rule import AllOf, AnyOf, Condition, Has, Not, Rule
 from tests.books import answers_to, rulebooks
 from tests.brute import small_book
 

@@ -8,8 +8,9 @@ import pytest
 
 from app import create_app
 from questionnaire import bodymap, ticks
+from questionnaire.assessment import Answers, Assessment
 from questionnaire.engine import assess
-from questionnaire.model import Answers, Assessment, Kind, Rulebook
+from questionnaire.model import Kind, Rulebook
 from questionnaire.rulebook import load
 from tests.conftest import ROOT
 from tests.page import Runner

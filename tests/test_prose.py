@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.model import Condition, Rule, Rulebook
+from questionnaire.model import Rulebook
 from questionnaire.prose import sentence
+from questionnaire.rule import Condition, Rule
 from tests.books import rulebooks
 from tests.page import Runner, words
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from app import create_app
 from questionnaire import codes
+from questionnaire.assessment import Answers
 from questionnaire.engine import assess
-from questionnaire.model import Answers, Rulebook
+from questionnaire.model import Rulebook
 from questionnaire.research import Study
 from tests.books import answers_to, book_data, research_on
 from tests.browser.journeys import ALL_STOPS, LARGEST

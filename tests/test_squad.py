@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from questionnaire.assessment import Answers
 from questionnaire.codes import FIRST_DAY, encode, grouped
-from questionnaire.model import Answers, Rulebook
+from questionnaire.model import Rulebook
 from questionnaire.squad import LONGEST_NAME, LONGEST_TEXT, NO_CODE, SquadError, read
 from questionnaire.squads import FORMULA
 from tests.books import answers_to

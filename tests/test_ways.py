@@ -11,8 +11,10 @@ from pydantic import TypeAdapter
 
 from bench import peers
 from bench.nested import QUESTIONS, nested_book, one_each
+from questionnaire.assessment import Answers
 from questionnaire.engine import assess, fired
-from questionnaire.model import Answers, Choice, Condition
+from questionnaire.model import Choice
+from questionnaire.rule import Condition
 from questionnaire.ways import Index, Way, keys, ways
 from tests.test_engine import DAY, witness
 

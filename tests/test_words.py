@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import create_app
+from questionnaire.assessment import Answers
 from questionnaire.codes import FIRST_DAY, encode
 from questionnaire.engine import assess
-from questionnaire.model import Answers, Rulebook
+from questionnaire.model import Rulebook
 from tests.books import answers_to
 from tests.browser.journeys import RESULTS
 from tests.conftest import ROOT

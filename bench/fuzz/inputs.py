@@ -19,8 +19,9 @@ from wsgiref.util import setup_testing_defaults
 import yaml
 
 from bench.mutants import WAYS, mutant
+from questionnaire.assessment import Answers
 from questionnaire.codes import ALPHABET, FIRST_DAY, encode, grouped
-from questionnaire.model import Answers, Rulebook
+from questionnaire.model import Rulebook
 from questionnaire.source import read
 
 if TYPE_CHECKING:
