@@ -45,6 +45,7 @@ class _Maker:
         self._fill(rules)
 
     def book(self) -> Data:
+        """Return its data; a choice that no rule came to use is neutral."""
         for question in self.questions:
             for choice in question["choices"]:
                 if (question["id"], choice["id"]) not in self.used:
