@@ -1,4 +1,4 @@
-"""docs/rulebook.md names every key and every command, and its examples are right."""
+"""The guide names every key and command, its examples are right; README names every module."""
 
 from __future__ import annotations
 
@@ -66,3 +66,11 @@ def test_the_examples_are_parts_of_a_rulebook(example: str) -> None:
 def test_the_files_it_links_to_are_there() -> None:
     for target in re.findall(r"\]\((?!https)([^)]+)\)", GUIDE):
         assert (ROOT / "docs" / Path(target)).exists()
+
+
+def test_the_readme_says_what_each_module_is_for() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    named = re.findall(r"`(?:questionnaire/)?(\w+\.py)`", readme)
+    modules = {path.name for path in (ROOT / "questionnaire").glob("[!_]*.py")}
+    assert modules
+    assert modules - set(named) == set()
