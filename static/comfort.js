@@ -7,6 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
     button.addEventListener("click", () => window.print());
   }
   for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = !navigator.clipboard; // as on a page that came without TLS
     button.addEventListener("click", () => copy(button));
   }
   for (const button of document.querySelectorAll("[data-share]")) {
@@ -18,7 +19,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (form) {
     form.addEventListener("change", ({ target }) => untick(target));
     form.addEventListener("change", () => count(form));
-    count(form);
+    addEventListener("pageshow", () => count(form)); // a browser that comes back brings the ticks
   }
 });
 

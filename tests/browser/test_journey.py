@@ -100,6 +100,15 @@ def test_the_indicator_counts_the_questions_answered(visit: Open) -> None:
     expect(indicator).to_contain_text("Answered: 2 / 8")
 
 
+def test_the_indicator_counts_the_ticks_that_a_browser_brings_back(visit: Open) -> None:
+    page = visit("/")
+    page.check("[name=bothers][value=knee]")
+    page.goto("/about")
+    page.go_back()
+    expect(page.locator("[name=bothers][value=knee]")).to_be_checked()
+    expect(page.locator(".progress")).to_contain_text("Answered: 1 / 8")
+
+
 def test_the_error_summary_takes_the_focus_and_leads_to_the_questions(visit: Open) -> None:
     page = visit("/")
     page.check("[name=bothers][value=knee]")
