@@ -66,8 +66,7 @@ def muscle(name: str) -> str:
 
 def shared_by() -> str:
     """Return the name of the club or coach whose link this runner followed, or ""."""
-    sent = request.form if request.method == "POST" else request.args
-    return clubs.known(sent.get(clubs.NAME, ""))
+    return clubs.known(request.values.get(clubs.NAME, ""))
 
 
 def came_from() -> dict[str, Any]:

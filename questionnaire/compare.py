@@ -27,6 +27,15 @@ class GroupChange:
     before: int
     now: int
 
+    @property
+    def how(self) -> str:
+        """Return in a word how the number changed."""
+        if not self.before:
+            return "new"
+        if not self.now:
+            return "gone"
+        return "same" if self.now == self.before else "more" if self.now > self.before else "fewer"
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

@@ -149,13 +149,18 @@ def compare_with(code: str) -> BaseResponse | tuple[str, int]:
     try:
         earlier = codes.decode(_book(), codes.find(typed))
     except CodeError as error:
-        spelt = codes.encode(_book(), now)
-        told = _short(typed)
+        spelt, told = codes.encode(_book(), now), _short(typed)
         page = result_page(_book(), now, spelt, shared_by(), problem=str(error), typed=told)
         return page, 422
     earlier, now = sorted((earlier, now), key=lambda answers: answers.day)
-    names = [codes.encode(_book(), answers) for answers in (now, earlier)]
-    return redirect(url_for("pages.comparison", code=names[0], earlier=names[1]), 303)
+    spelt, before = (codes.encode(_book(), answers) for answers in (now, earlier))
+    return redirect(url_for("pages.comparison", code=spelt, earlier=before, **came_from()), 303)
+
+
+@pages.get("/r/<code>/with")
+def nothing_to_compare(code: str) -> BaseResponse:
+    """Lead to the result: whoever opens the page of a wrong code again asks for this."""
+    return redirect(url_for("pages.result", code=code, **came_from()), 303)
 
 
 @pages.get("/r/<code>/with/<earlier>")

@@ -48,7 +48,7 @@ def result_page(
     compared = _compared(comparison, answers) if comparison else ""
     filled: Filled = {"comparison": compared, "sheet": sheet, "site": site}
     roomy = not comparison and not found.cautions and found.total <= FITS_LARGE
-    return kept.page("results.html", filled, roomy=roomy)
+    return kept.page("results.html", filled, roomy=roomy, wrong=bool(problem))
 
 
 def _compared(comparison: Comparison, answers: Answers) -> Markup:

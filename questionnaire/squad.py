@@ -58,12 +58,12 @@ class Runner:
 
     @property
     def notices(self) -> tuple[Raised, ...]:
-        """Return the stop notices, or else the cautions."""
-        return self.assessment.stops or self.assessment.cautions
+        """Return the most urgent stop notice alone, or else the cautions."""
+        return self.assessment.stops[:1] or self.assessment.cautions
 
     @property
     def told(self) -> str:
-        """Return what the notices tell the runner to do, the most urgent first."""
+        """Return what the notices tell the runner to do."""
         return " ".join(raised.notice.action for raised in self.notices)
 
     @property

@@ -90,7 +90,7 @@ BROKEN = {
     "old line ends": ("\rkind", [r":1:1: error: expected keys and values"]),
     "line separators": ("a: b\x85c:\u2028\td: 1", [r":3:1: error: a tab cannot indent YAML"]),
     "duplicate key": (
-        ("subtitle: S", "subtitle: S\ntitle: T"),
+        ("subtitle: T", "subtitle: T\ntitle: T"),
         [r':\d+:1: error: the key "title" stands here twice: first in line 11'],
     ),
     "missing key": (("    pick: one\n", ""), ['error: the key "pick" is missing']),

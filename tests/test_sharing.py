@@ -43,6 +43,13 @@ def test_the_name_of_a_club_goes_along(runner: Runner, name: str) -> None:
     page = read(runner.client.get(f"/r/{code}", query_string={"from": name}))
     for link in page.soup.select(".answers .onward a"):
         assert read(runner.client.get(str(link["href"]))).all(".shared bdi") == [name]
+    compare = str(page.soup.select(".answers form")[0]["action"])
+    for earlier in (code, "wrong"):
+        response = runner.client.post(compare, data={"earlier": earlier}, follow_redirects=True)
+        assert read(response).all(".shared bdi") == [name]
+    again = read(runner.client.get(compare, follow_redirects=True))
+    assert again.code == code
+    assert again.all(".shared bdi") == [name]
 
 
 @pytest.mark.parametrize(
@@ -137,10 +144,11 @@ def test_two_results_side_by_side(runner: Runner, book: Rulebook) -> None:
         shown = rows(page)
         bothers = "What has bothered you when running or the day after, in the last four weeks?"
         assert shown[bothers] == ["Shin", "Knee", "Hips"]
-        assert shown["Glutes"] == ["2", "1", "stayed"]
+        assert shown["Glutes"] == ["2", "1", "fewer"]
         assert shown["Calves"] == ["0", "1", "new"]
-        assert shown["Hamstrings"] == ["1", "2", "stayed"]
+        assert shown["Hamstrings"] == ["1", "2", "more"]
         assert page.findings
+    assert rows(compared(runner, now, now))["Glutes"] == ["1", "1", "same"]
 
 
 def test_a_comparison_with_a_warning_sign(runner: Runner) -> None:
@@ -160,5 +168,6 @@ def test_a_comparison_with_a_wrong_code_keeps_the_result_and_what_was_typed(
     page = read(runner.client.post(f"/r/{code}/with", data={"earlier": "ABC <b>"}))
     assert page.status == 422
     assert page.findings
-    assert page.soup.select_one("details[open] #earlier[value='ABC <b>']")
+    assert page.soup.select_one("details[open] #earlier[value='ABC <b>'][autofocus]")
     assert page.all("#earlier--error")
+    assert page.all("title")[0].startswith("Error: ")

@@ -78,6 +78,8 @@ def test_the_empty_form_prints_with_boxes_to_tick(visit: Open, paper: str) -> No
     pages = sheets(visit, "/", paper)
     assert len(pages) <= 2
     assert "How long has it bothered you?" in " ".join(pages)
+    assert " ".join(pages).count("think of the worst") == 2
+    assert len(sheets(visit, "/?from=City+Runners&training=distance", paper)) == 1
     page = visit("/")
     page.emulate_media(media="print")
     boxes = page.locator("input").evaluate_all(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -26,6 +27,30 @@ def test_the_copy_button_copies_the_link(visit: Open, result: Callable[..., str]
     page.focus("#earlier")
     page.keyboard.press("Control+V")
     expect(page.locator("#earlier")).to_have_value(page.url)
+
+
+def test_what_the_browser_cannot_do_is_not_offered(visit: Open, result: Callable[..., str]) -> None:
+    page = visit("about:blank")
+    page.add_init_script(
+        "for (const name of ['clipboard', 'share'])"
+        " Object.defineProperty(navigator, name, { value: undefined })"
+    )
+    page.goto(result(**TYPICAL))
+    page.click("summary >> nth=0")
+    assert page.locator(".qr").is_visible()
+    assert page.locator(".share button:visible").count() == 0
+
+
+def test_a_wrong_code_to_compare_with_has_the_focus(
+    visit: Open, result: Callable[..., str]
+) -> None:
+    page = visit(result(**TYPICAL), width=360)
+    page.click("summary >> nth=1")
+    page.fill("#earlier", "ABC")
+    page.keyboard.press("Enter")
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.locator("#earlier")).to_be_focused()
+    expect(page.locator("#earlier--error")).to_be_in_viewport()
 
 
 def test_the_browser_knows_and_keeps_the_policy(visit: Open) -> None:
@@ -54,16 +79,17 @@ def test_the_share_sheet_gets_the_link(visit: Open, result: Callable[..., str]) 
     assert page.title() == page.url
 
 
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
 @pytest.mark.parametrize("opened", [False, True])
 def test_the_qr_code_is_on_paper_only_if_that_part_was_opened(
-    visit: Open, result: Callable[..., str], opened: bool
+    visit: Open, result: Callable[..., str], opened: bool, paper: str
 ) -> None:
     page = visit(result(**TYPICAL))
     if opened:
         page.click("summary >> nth=0")
     page.emulate_media(media="print")
     assert page.locator(".qr").is_visible() is opened
-    printed = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+    printed = PdfReader(io.BytesIO(page.pdf(format=paper, prefer_css_page_size=True)))
     assert len(printed.pages) == 1
     assert ("Whoever has this link" in printed.pages[0].extract_text()) is opened
 
@@ -74,7 +100,7 @@ def test_a_comparison_prints_with_the_result(visit: Open, result: Callable[..., 
     printed = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
     assert len(printed.pages) == 1
     text = printed.pages[0].extract_text()
-    assert "Compared with an earlier result: " in text
+    assert text.index("Name:") < text.index("Compared with an earlier result: ")
     assert "match your answers" in text
 
 

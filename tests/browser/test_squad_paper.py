@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from bench.runners import chat
 from questionnaire.model import Rulebook
 from tests.browser.conftest import Open
-from tests.browser.journeys import LARGEST
+from tests.browser.journeys import LARGEST, RESULTS
 from tests.browser.serving import result_path
 
 
@@ -55,6 +55,14 @@ def test_every_runner_gets_one_page(visit: Open, book: Rulebook, paper: str, siz
     for number, page in enumerate(pages, 1):
         assert page.startswith(f"Runner {number}\n")
         assert "Notes" in page
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_each_kind_of_result_gets_one_page(visit: Open, paper: str) -> None:
+    kinds = {name: one for name, one in RESULTS.items() if one is not LARGEST}
+    text = "\n".join(f"{name}: {result_path(**one)}" for name, one in kinds.items())
+    pages, _ = printed(squad(visit, text, "sheets"), paper)
+    assert [page.partition("\n")[0] for page in pages] == list(kinds)
 
 
 def test_a_long_result_does_not_run_into_the_next(visit: Open, book: Rulebook) -> None:
