@@ -18,37 +18,33 @@ A_YEAR = "public, max-age=31536000, immutable"
 
 assets = Blueprint("assets", __name__)
 
+_FILES = {path: path.read_bytes() for path in FOLDER.iterdir()}
+"""Read at the start: those of another version may take their place while this serves."""
 
-@cache
-def _named() -> dict[str, Path]:
-    """Return the file of each address: its name with the checksum of its content."""
-    return {
-        f"{path.stem}.{zlib.crc32(path.read_bytes()):08x}{path.suffix}": path
-        for path in FOLDER.iterdir()
-    }
+_NAMES = {
+    path.name: f"{path.stem}.{zlib.crc32(content):08x}{path.suffix}"
+    for path, content in _FILES.items()
+}
+"""The name under which each file is sent: its own with the checksum of its content."""
 
-
-@cache
-def _names() -> dict[str, str]:
-    return {path.name: name for name, path in _named().items()}
+_CONTENTS = dict(zip(_NAMES.values(), _FILES.values(), strict=True))
 
 
 def asset(name: str) -> str:
     """Return the address of a static file; raise KeyError if there is none of that name."""
-    return url_for("assets.serve", name=_names()[name])
+    return url_for("assets.serve", name=_NAMES[name])
 
 
 @assets.get("/static/<name>")
 def serve(name: str) -> Response:
     """Send a static file, to be kept for a year: another content has another name."""
-    if name not in _named():
+    if name not in _CONTENTS:
         abort(404)
     return _file(name, coding(request.environ)).response(request.environ)
 
 
 @cache
 def _file(name: str, coding: str) -> Constant:
-    path = _named()[name]
-    kind = mimetypes.guess_type(path.name)[0] or ""
+    kind = mimetypes.guess_type(name)[0] or ""
     coding = coding if kind.startswith(TEXTS) else PLAIN
-    return Constant(path.read_bytes(), coding, get_content_type(kind, "utf-8"), A_YEAR)
+    return Constant(_CONTENTS[name], coding, get_content_type(kind, "utf-8"), A_YEAR)

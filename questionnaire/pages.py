@@ -17,6 +17,7 @@ from flask import (
     url_for,
 )
 from flask.globals import request_ctx
+from jinja2 import FunctionLoader
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
@@ -58,6 +59,15 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.after_request(finish)
     app.wsgi_app = whole(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    if not app.debug:
+        _hold_templates(app)
+
+
+def _hold_templates(app: Flask) -> None:
+    """Read the templates now: those of another version may take their place while this serves."""
+    files, env = app.create_global_jinja_loader(), app.jinja_env
+    held = {name: files.get_source(env, name) for name in files.list_templates()}
+    app.jinja_loader = FunctionLoader(held.get)
 
 
 def use(app: Flask, rulebook: Rulebook) -> None:

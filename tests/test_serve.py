@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -86,6 +87,47 @@ def test_a_start_with_a_broken_rulebook_is_refused_with_its_problems(tmp_path: P
     assert f"{rules}:" in problems
     assert "error:" in problems
     assert "Traceback" not in problems
+
+
+WATCHED = """
+import re, sys
+from app import app
+from tests.page import NOTHING
+opened = []
+def watch(event, about):
+    if event == "open" and str(about[0]).startswith(sys.argv[1]) and ".venv" not in str(about[0]):
+        opened.append(str(about[0]))
+sys.addaudithook(watch)
+client = app.test_client()
+result = client.post("/", data=NOTHING | {"bothers": "knee"}).location
+code = result.split("/")[-1]
+shown = [
+    client.post("/", data={}),
+    client.post("/r", data={"code": "ABC"}),
+    client.post("/coach", data={"from": "www.example.org"}),
+    client.post(f"{result}/with", data={"earlier": "ABC"}),
+    client.get(f"{result}/with/{code}"),
+    *(client.post("/squad", data={"text": result, "view": v}) for v in ("table", "sheets", "csv")),
+]
+ways, seen = {result, "/nowhere", "/poster", "/r/ABC"}, set()
+while ways:
+    seen |= ways
+    got = [client.get(way) for way in sorted(ways)]
+    texts = [one.text for one in got if one.mimetype == "text/html"]
+    links = {link for text in texts for link in re.findall('(?:href|src)="(/[^"#]*)', text)}
+    ways = links - seen
+    shown += got
+assert {one.status_code for one in shown} == {200, 404, 422}, shown
+assert len(seen) > 20, seen
+print(opened)
+"""
+
+
+def test_the_files_of_another_version_do_not_show_while_it_serves() -> None:
+    """Whatever takes the place of its own files is not looked at before the next start."""
+    command = [sys.executable, "-c", WATCHED, str(ROOT)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    assert (ran.returncode, ran.stdout) == (0, "[]\n"), ran.stderr
 
 
 NO_FILES = """
