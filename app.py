@@ -44,11 +44,12 @@ def create_app(given: Mapping[str, object] | None = None) -> Flask:
     Raises SettingsError or RulebookError if the settings or the rulebook cannot be used.
     """
     site = Site(__name__, static_folder=None)
+    values = settings.checked(given or {}, os.environ)
     site.config.from_mapping(DEFAULTS)
     site.config.from_prefixed_env()
     site.debug = get_debug_flag()  # from_prefixed_env takes "no" for a word, and that for true
     site.config.from_mapping(given or {})
-    site.config.from_mapping(settings.checked(given or {}, os.environ))
+    site.config.from_mapping(values)
     log.register(site)  # the first, so that its time is that of all others
     site.cli.add_command(rules)
     site.cli.add_command(settings.command)

@@ -62,7 +62,9 @@ def opened(path: Path) -> tuple[Source, Rulebook | None]:
     try:
         source = read(path)
     except OSError as error:
-        source = Source(problems=[Problem(1, 1, f"the file cannot be read: {error.strerror}")])
+        remedy = "correct FLASK_RULES or the path that you gave, or let it be read"
+        told = f"the file cannot be read: {error.strerror}: {remedy}"
+        source = Source(problems=[Problem(1, 1, told)])
     return source, check(source)
 
 

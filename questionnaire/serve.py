@@ -26,9 +26,8 @@ def serve(site: Flask) -> None:
     host, port = _free_address(site.config["HOST"], site.config["PORT"])
     if sys.platform == "linux":
         multiprocessing.set_start_method("fork")  # so that a worker is there at once, and alike
-    shown = f"[{host}]" if ":" in host else host
     with contextlib.suppress(OSError):  # whoever does not listen may still be served
-        print(f"Open http://{shown}:{port} in a browser. Ctrl+C stops it.", flush=True)
+        print(f"Open http://{_spelt(host)}:{port} in a browser. Ctrl+C stops it.", flush=True)
     Server(
         "app:app",
         address=host,
@@ -68,5 +67,10 @@ def _free_address(host: str, port: int) -> tuple[str, int]:
     except (socket.gaierror, UnicodeError):
         sys.exit(f"FLASK_HOST is {host!r}: give a name or number of this machine")
     except OSError as error:
-        sys.exit(f"{host}:{port} cannot be used ({error.strerror}): set FLASK_PORT or FLASK_HOST")
+        where = f"{_spelt(host)}:{port}"
+        sys.exit(f"{where} cannot be used ({error.strerror}): set FLASK_PORT or FLASK_HOST")
     return str(address[0]), port
+
+
+def _spelt(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

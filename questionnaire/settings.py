@@ -18,7 +18,13 @@ PREFIX = "FLASK_"
 LIKE = 0.7
 """How like one of ours a name is that was meant to be it: 1 is the same."""
 
-_ADDRESS = re.compile(r"https?://(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?(/[^\s?#]*)?")
+ALIASES = {"LOG": "LOG_LEVEL", "PROXY": "PROXIES", "RULEBOOK": "RULES", "URL": "PUBLIC_URL"}
+"""What else is likely to be written for ours, and is not like it."""
+
+_LABEL = r"\w(?:[\w-]{0,61}\w)?"
+_ADDRESS = re.compile(
+    rf"https?://(\[(?P<number>[^\]]+)\]|{_LABEL}(\.{_LABEL})*\.?)(:(?P<port>\d{{1,5}}))?/?"
+)
 _ORIGIN = re.compile(
     r"https://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?"
 )
@@ -67,9 +73,15 @@ def _one_of(*words: str) -> Callable[[str], str]:
 
 
 def _address(text: str) -> str:
-    if text and not _ADDRESS.fullmatch(text):
-        raise ValueError("give an address such as https://run.example.org")
-    return text
+    """Return the address of a site; it has no path, for the site does not work below one."""
+    if not text:
+        return text
+    with contextlib.suppress(ValueError):
+        if found := _ADDRESS.fullmatch(text):
+            ipaddress.IPv6Address(found["number"] or "::")
+            _number(1, 65_535)(found["port"] or "80")
+            return text
+    raise ValueError("give an address without a path, such as https://run.example.org")
 
 
 def _ancestors(text: str) -> str:
@@ -144,17 +156,22 @@ SETTINGS = (
 )
 
 
+LIMITS = ("MAX_CONTENT_LENGTH", "MAX_FORM_PARTS", "MAX_FORM_MEMORY_SIZE")
+"""Flask's own that must be numbers, or it fails at every form that is sent."""
+
+
 def checked(given: Mapping[str, object], environ: Mapping[str, str]) -> dict[str, object]:
     """Return the value of every setting: as given, or from the environment, or its default.
 
-    Raises SettingsError with every wrong value, and with every name that is like one of ours and
-    neither that nor Flask's own.
+    Raises SettingsError with every wrong value, a limit of Flask's among them, and with every name
+    that is like one of ours and neither that nor Flask's own.
     """
     texts = {name[len(PREFIX) :]: text for name, text in environ.items() if name.startswith(PREFIX)}
     texts |= {name: json.dumps(v) if isinstance(v, list) else str(v) for name, v in given.items()}
     values: dict[str, object] = {}
     problems = [problem for name in texts if (problem := _misspelt(name))]
-    for setting in SETTINGS:
+    limits = [Setting(name, "", "", _number(1, 999_999_999)) for name in LIMITS if name in texts]
+    for setting in (*SETTINGS, *limits):
         text = texts.get(setting.name, setting.default)
         try:
             values[setting.name] = setting.read(text)
@@ -180,10 +197,15 @@ def refuse_strangers(host: str) -> None:
 
 def _misspelt(name: str) -> str | None:
     ours = [setting.name for setting in SETTINGS]
-    near = difflib.get_close_matches(name.upper(), ours, n=1, cutoff=LIKE)
-    if not near or name in ours or name in Flask.default_config:
+    if name in ours or name in Flask.default_config:
         return None
-    return f"{PREFIX}{name} is not a setting: rename it to {PREFIX}{near[0]}, or unset it"
+    if "__" in name:  # Flask would look for a setting that holds others, and fail
+        return f"{PREFIX}{name} is not a setting: unset it"
+    near = difflib.get_close_matches(name.upper(), ours, n=1, cutoff=LIKE)
+    meant = ALIASES.get(name) or next(iter(near), None)
+    if meant is None:
+        return None
+    return f"{PREFIX}{name} is not a setting: rename it to {PREFIX}{meant}, or unset it"
 
 
 @click.command("settings")

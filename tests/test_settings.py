@@ -30,7 +30,9 @@ NAMES = [setting.name for setting in SETTINGS]
         ("RULES", '{"a": 1}', '{"a": 1}'),
         ("PUBLIC_URL", "", ""),
         ("PUBLIC_URL", "https://run.example.org", "https://run.example.org"),
-        ("PUBLIC_URL", "http://[::1]:8000/club/", "http://[::1]:8000/club/"),
+        ("PUBLIC_URL", "http://[::1]:8000/", "http://[::1]:8000/"),
+        ("PUBLIC_URL", "https://läufer.example", "https://läufer.example"),
+        ("MAX_CONTENT_LENGTH", "100000", 100_000),
         ("TRUSTED_HOSTS", "", None),
         ("TRUSTED_HOSTS", "Run.example.org, .club.example", ["run.example.org", ".club.example"]),
         ("TRUSTED_HOSTS", '["run.example.org", "10.0.0.1"]', ["run.example.org", "10.0.0.1"]),
@@ -60,11 +62,23 @@ def test_a_right_value_is_taken(name: str, text: str, value: object) -> None:
         ("WORKERS", "0", "a number from 1 to 256"),
         ("WORKERS", "2.0", "a number from 1 to 256"),
         ("RULES", "", "the path of a rulebook"),
-        ("PUBLIC_URL", "run.example.org", "an address such as https://run.example.org"),
-        ("PUBLIC_URL", "ftp://run.example.org", "an address such as"),
-        ("PUBLIC_URL", "https://", "an address such as"),
-        ("PUBLIC_URL", "https://me:secret@run.example.org", "an address such as"),
-        ("PUBLIC_URL", "https://run.example.org?from=x", "an address such as"),
+        (
+            "PUBLIC_URL",
+            "run.example.org",
+            "an address without a path, such as https://run.example.org",
+        ),
+        ("PUBLIC_URL", "ftp://run.example.org", "an address without a path"),
+        ("PUBLIC_URL", "https://", "an address without a path, such as"),
+        ("PUBLIC_URL", "https://run.example.org/club", "an address without a path, such as"),
+        ("PUBLIC_URL", "https://run.example.org:99999", "an address without a path, such as"),
+        ("PUBLIC_URL", "https://run.example.org:0", "an address without a path, such as"),
+        ("PUBLIC_URL", "https://.-..", "an address without a path, such as"),
+        ("PUBLIC_URL", "https://[:::::]", "an address without a path, such as"),
+        ("MAX_CONTENT_LENGTH", "64k", "a number from 1 to 999999999"),
+        ("MAX_CONTENT_LENGTH", "", "a number from 1 to 999999999"),
+        ("MAX_FORM_PARTS", "-1", "a number from 1 to 999999999"),
+        ("PUBLIC_URL", "https://me:secret@run.example.org", "an address without a path"),
+        ("PUBLIC_URL", "https://run.example.org?from=x", "an address without a path"),
         ("TRUSTED_HOSTS", "https://run.example.org", "names such as run.example.org"),
         ("TRUSTED_HOSTS", "run.example.org:80", "names such as run.example.org"),
         ("TRUSTED_HOSTS", "a.example b.example", "names such as run.example.org"),
@@ -113,6 +127,10 @@ def test_any_text_is_a_value_or_a_problem_of_one_line(setting: Setting, text: st
         ("FLASK_LOGLEVEL", "FLASK_LOG_LEVEL"),
         ("FLASK_WORKER", "FLASK_WORKERS"),
         ("FLASK_RULE", "FLASK_RULES"),
+        ("FLASK_RULEBOOK", "FLASK_RULES"),
+        ("FLASK_PROXY", "FLASK_PROXIES"),
+        ("FLASK_LOG", "FLASK_LOG_LEVEL"),
+        ("FLASK_URL", "FLASK_PUBLIC_URL"),
     ],
 )
 def test_a_misspelt_name_is_named_with_the_right_one(wrong: str, right: str) -> None:
@@ -131,6 +149,11 @@ def test_what_is_not_ours_is_left_alone(name: str) -> None:
 def test_no_setting_of_flask_or_its_extensions_is_taken_for_one_of_ours(name: str) -> None:
     if name not in NAMES:
         checked({}, {f"FLASK_{name}": "1"})
+
+
+def test_a_setting_within_a_setting_is_none() -> None:
+    output, _ = start({"FLASK_MAX_CONTENT_LENGTH__X": "1"}).communicate(timeout=PATIENCE)
+    assert output == "FLASK_MAX_CONTENT_LENGTH__X is not a setting: unset it\n"
 
 
 def test_every_problem_is_told_at_once() -> None:
