@@ -22,12 +22,17 @@ Come = Callable[..., HTTPSConnection]
 def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    folder = tmp_path_factory.mktemp("stand")
+    around = f"{folder}/logs/around"
     changes = {
+        # What another file may log, and must not log of this site.
+        "log_format plain ": f"access_log {around}.access; error_log {around}.error info;"
+        " log_format plain ",
         "max_conns=128": f"max_conns={FEW}",
         "read_timeout 5s": "read_timeout 60s",  # so that nothing is refused for being slow
         "http2 default_server;": "http2 default_server sndbuf=16k;",  # or Linux takes 1 MB
     }
-    stand = Stand(tmp_path_factory.mktemp("stand"), changes)
+    stand = Stand(folder, changes)
     yield stand
     stand.close()
 

@@ -58,6 +58,30 @@ def test_plain_http_leads_to_tls(stand: Stand) -> None:
     assert (status, location) == (308, f"https://{NAME}/?from=City")
 
 
+def test_a_load_balancer_may_ask_by_number_whether_it_is_well(stand: Stand) -> None:
+    with closing(HTTPConnection("127.0.0.1", stand.http)) as call:
+        assert Visit("GET", "/healthz").send(call) == (200, "", b"ok")
+
+
+def test_the_newest_tls_is_spoken(stand: Stand) -> None:
+    with _encrypted(stand, stand.trust()) as call:
+        assert call.version() == "TLSv1.3"
+
+
+def test_who_comes_again_need_not_agree_on_keys_again(stand: Stand) -> None:
+    trust = stand.trust()
+    trust.maximum_version = ssl.TLSVersion.TLSv1_2  # whose session is there before any answer
+    with _encrypted(stand, trust) as first, _encrypted(stand, trust, first.session) as second:
+        assert second.session_reused
+
+
+def _encrypted(
+    stand: Stand, trust: ssl.SSLContext, session: ssl.SSLSession | None = None
+) -> ssl.SSLSocket:
+    plain = socket.create_connection(("127.0.0.1", stand.https))
+    return trust.wrap_socket(plain, server_hostname=NAME, session=session)
+
+
 def test_another_name_gets_nothing(stand: Stand, come: Come) -> None:
     plain = socket.create_connection(("127.0.0.1", stand.https))
     with plain, pytest.raises(ssl.SSLError, match="unrecognized name"):
@@ -191,6 +215,10 @@ def test_nothing_is_written_of_what_was_sent(stand: Stand, come: Come, book: Rul
         call = come(address)
         call.request(method, path, sent or None, marked | (FORM if sent else {}))
         assert call.getresponse().read()
+    for path in (f"/r/{code}", f"/healthz?{MARK}", f"/ {MARK}"):
+        with socket.create_connection(("127.0.0.1", stand.http), 30, (address, 0)) as plain:
+            plain.sendall(f"GET {path} HTTP/1.1\r\nHost: {MARK}\r\n{MARK}\r\n\r\n".encode())
+            assert plain.recv(100)
     with half_open(stand, 5, HALF_A_POST + MARK):
         pass
     sheets = urlencode({"text": chat(book, 300), "view": "sheets"})

@@ -148,6 +148,7 @@ def half_open(
     None takes more than so many bytes before it reads.
     """
     trust = stand.trust()
+    trust.maximum_version = ssl.TLSVersion.TLSv1_2  # 1.3 sends what select takes for an answer
     held: list[ssl.SSLSocket] = []
     try:
         for n in range(number):
