@@ -61,7 +61,8 @@ def create_app(given: Mapping[str, object] | None = None) -> Flask:
         site.wsgi_app = behind  # type: ignore[method-assign]
     path = Path(site.config["RULES"])
     if site.debug:
-        settings.refuse_strangers(_host() or site.config["HOST"])
+        host = _host()
+        settings.refuse_strangers(site.config["HOST"] if host is None else host)
         follow(site, path)
     elif not _only_asks():
         use(site, load(path))

@@ -17,6 +17,8 @@ NAME = "from"
 """The parameter with the name of the club or coach; no question can be called so."""
 
 LONGEST = 60
+_MARKED = 4
+"""How many characters one of them may take before its accents are joined to it."""
 
 _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 """What some scripts and most emoji need, and what cannot turn the words around."""
@@ -34,7 +36,10 @@ def club_name(text: str) -> str:
 
     Raises ValueError, with the reason in plain words, if it is not a short plain name.
     """
-    name = unicodedata.normalize("NFC", " ".join(text.split()))
+    name = " ".join(text.split())
+    if len(name) > LONGEST * _MARKED:  # to normalize takes the square of a long row of accents
+        raise ValueError(_too_long(name))
+    name = unicodedata.normalize("NFC", name)
     hidden = [one for one in name if _is_hidden(one)]
     if hidden:
         raise ValueError(
@@ -42,7 +47,7 @@ def club_name(text: str) -> str:
             " Type the name instead of pasting it."
         )
     if len(name) > LONGEST:
-        raise ValueError(f"The name has {len(name)} characters. Use at most {LONGEST}.")
+        raise ValueError(_too_long(name))
     read = unicodedata.normalize("NFKC", name).translate(_FULL_STOPS)  # as a browser reads it
     if _EMAIL.search(read):
         raise ValueError("The name cannot hold an e-mail address.")
@@ -83,6 +88,10 @@ def parameters(rulebook: Rulebook, name: str, ticked: int) -> dict[str, list[str
     }
     named = {NAME: [name]} if name else {}
     return named | {question: choices for question, choices in chosen.items() if choices}
+
+
+def _too_long(name: str) -> str:
+    return f"The name has {len(name)} characters. Use at most {LONGEST}."
 
 
 def _is_hidden(one: str) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
-from werkzeug.urls import uri_to_iri
 from werkzeug.wrappers import Response
 
 from questionnaire import bodymap, clubs, links, prose
@@ -42,7 +41,7 @@ def poster() -> str:
         "poster.html",
         name=clubs.known(request.args.get(clubs.NAME, "")),
         link=link,
-        spelt=uri_to_iri(link),
+        spelt=links.spelt(link),
     )
 
 

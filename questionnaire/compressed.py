@@ -23,6 +23,9 @@ CODINGS = ("br", "gzip")
 """What is offered, the best first."""
 
 PLAIN = ""
+LONGEST = 200
+"""How much of what a browser accepts is read, and kept."""
+
 TEXTS = ("text/", "image/svg+xml")
 _WORTH_IT = 500
 """From how many bytes on compressing saves a packet."""
@@ -35,7 +38,7 @@ _HEAD = bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 0xFF])
 
 def coding(asked: WSGIEnvironment, offered: tuple[str, ...] = CODINGS) -> str:
     """Return what of the offered suits a request best, or PLAIN if nothing does."""
-    return _best(asked.get("HTTP_ACCEPT_ENCODING", ""), offered)
+    return _best(asked.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST], offered)
 
 
 @lru_cache(maxsize=64)

@@ -96,9 +96,10 @@ class BookForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
         wrong = [field for field in self if field.errors]
         right = self.ticked & ~sum(field.question.bits for field in wrong)
         if stops(self.rulebook, right):
+            self.form_errors = []
             for field in wrong:
                 field.data, field.errors = 0, []
-            return not self.errors
+            return True
         for question in self.rulebook.missing(right):
             self.of(question).errors = self.of(question).errors or [_say(MISSING, question)]
         return not self.errors

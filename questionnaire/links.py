@@ -6,16 +6,41 @@ import ipaddress
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import abort, current_app, request
 from markupsafe import Markup
+from werkzeug.urls import uri_to_iri
+
+from questionnaire.settings import is_address
+
+LONGEST = 300
+"""How long the address of a site may be; a name has at most 253 characters."""
 
 _SVG = "http://www.w3.org/2000/svg"
 
 
 def public(path: str) -> str:
     """Return the whole address of a path, under FLASK_PUBLIC_URL or the host of the request."""
-    root = current_app.config["PUBLIC_URL"] or f"{request.scheme}://{request.host}"
+    root = current_app.config["PUBLIC_URL"] or _asked_for()
     return root.rstrip("/") + path
+
+
+def _asked_for() -> str:
+    """Return the address by which the site was asked for, unless that cannot be one."""
+    root = f"{request.scheme}://{request.host}"
+    if len(root) > LONGEST or not _is_address(root):
+        abort(400)
+    return root
+
+
+_is_address = lru_cache(maxsize=64)(is_address)
+
+
+def spelt(address: str) -> str:
+    """Return an address as people write it, in the letters of their language."""
+    try:
+        return uri_to_iri(address)
+    except UnicodeError:  # a host that only looks like one in such letters
+        return address
 
 
 def only_here(address: str) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from collections.abc import Iterable
 from string import punctuation
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 from urllib.parse import quote_from_bytes
 
 import flask
@@ -44,3 +45,7 @@ class Request(flask.Request):
         super().__init__(environ, populate_request, shallow)
         if not self.query_string.isascii():  # some servers let it through, and Werkzeug fails
             self.query_string = quote_from_bytes(self.query_string, punctuation).encode()
+
+    def _get_file_stream(self, *_: object, **__: object) -> IO[bytes]:
+        """Hold a file that was sent in memory: Werkzeug would put it on the disk, answers too."""
+        return io.BytesIO()

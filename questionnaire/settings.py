@@ -73,15 +73,21 @@ def _one_of(*words: str) -> Callable[[str], str]:
 
 
 def _address(text: str) -> str:
-    """Return the address of a site; it has no path, for the site does not work below one."""
-    if not text:
-        return text
-    with contextlib.suppress(ValueError):
-        if found := _ADDRESS.fullmatch(text):
-            ipaddress.IPv6Address(found["number"] or "::")
-            _number(1, 65_535)(found["port"] or "80")
-            return text
-    raise ValueError("give an address without a path, such as https://run.example.org")
+    if text and not is_address(text):
+        raise ValueError("give an address without a path, such as https://run.example.org")
+    return text
+
+
+def is_address(text: str) -> bool:
+    """Say whether this is the address of a site: without a path, for it works below none."""
+    found = _ADDRESS.fullmatch(text)
+    if not found:
+        return False
+    try:
+        ipaddress.IPv6Address(found["number"] or "::")
+    except ValueError:
+        return False
+    return 0 < int(found["port"] or 80) < 1 << 16
 
 
 def _ancestors(text: str) -> str:

@@ -19,6 +19,9 @@ LONGEST_TEXT = 200_000
 """How long a pasted text may be, in bytes."""
 
 LONGEST_NAME = 60
+LONGEST_LINE = 1000
+"""How much of a line is looked at to show what could not be read."""
+
 NO_CODE = "no code in this line"
 
 # Every alternative starts at one place only, so that a text of any shape takes linear time.
@@ -126,9 +129,12 @@ def read(rulebook: Rulebook, text: str) -> Squad:
     repeated = 0
     unread: list[Unread] = []
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
+        told: set[str] = set()
         for one in _read_line(rulebook, line):
             if isinstance(one, str):
-                _add(unread, number, line, one)
+                if one not in told:
+                    told.add(one)
+                    _add(unread, number, line, one)
                 continue
             # Two who sent no name may well have given the same answers on the same day.
             key = (one.name, one.answers) if one.name else (len(found),)
@@ -202,7 +208,8 @@ def _add(unread: list[Unread], number: int, line: str, reason: str) -> None:
         text = last.text if last.first == number else ""
         unread[-1] = Unread(last.first, number, text, reason)
     else:
-        unread.append(Unread(number, number, quoted(line.strip()[: 2 * LONGEST_NAME]), reason))
+        text = line[:LONGEST_LINE].strip()
+        unread.append(Unread(number, number, quoted(text[: 2 * LONGEST_NAME]), reason))
 
 
 def _assessed(rulebook: Rulebook, found: Iterable[_Found]) -> Iterator[Runner]:

@@ -7,6 +7,7 @@ first, and if it is killed before the page a proxy has no way back: it passed on
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -22,5 +23,6 @@ def whole(app: WSGIApplication) -> WSGIApplication:
         finally:
             if close := getattr(pieces, "close", None):
                 close()
+            urlsplit.cache_clear()  # type: ignore[attr-defined]  # it keeps addresses: answers
 
     return answer

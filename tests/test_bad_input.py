@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from tests.page import NOTHING, Runner, read
 
@@ -152,6 +153,16 @@ def test_a_host_that_is_no_name(client: FlaskClient, host: str) -> None:
     assert "<h1>This site does not have that name</h1>" in response.text
 
 
+@pytest.mark.parametrize("host", ["[a:b]", "[1::2::3]", "xn--a", "", "a..b", "a:99999", "ü" * 99])
+@pytest.mark.parametrize("path", ["/coach?from=x", "/poster", "/r/{code}", "/r/{code}/qr.svg"])
+def test_a_host_that_no_link_can_have(client: FlaskClient, host: str, path: str) -> None:
+    code = client.post("/", data=NOTHING).location.removeprefix("/r/")
+    asked = EnvironBuilder(path.format(code=code)).get_environ()
+    asked |= {"HTTP_HOST": host, "SERVER_NAME": host}
+    _, status, _ = run_wsgi_app(client.application, asked)
+    assert status[:3] == ("200" if host == "xn--a" else "400")
+
+
 @pytest.mark.parametrize("address", ["/", "/coach", "/poster", "/r", "/nowhere"])
 def test_a_query_that_is_no_text(client: FlaskClient, address: str) -> None:
     """Servers differ: granian refuses it, others hand it on as it came."""
@@ -161,7 +172,13 @@ def test_a_query_that_is_no_text(client: FlaskClient, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"bothers": ["knee", "nothing"]}, {"time": ["some", "plenty"]}, {"effect": "?"}]
+    "wrong",
+    [
+        {"bothers": ["knee", "nothing"]},
+        {"time": ["some", "plenty"]},
+        {"effect": "?"},
+        {"utm_source": "chat"},
+    ],
 )
 def test_a_warning_sign_outweighs_every_wrong_answer(runner: Runner, wrong: dict[str, Any]) -> None:
     page = runner.send({"warnings": "chest-now"} | wrong)
@@ -245,3 +262,14 @@ def test_any_bytes_at_all(client: FlaskClient, body: bytes, content_type: str) -
 )
 def test_any_code_at_all(client: FlaskClient, code: str) -> None:
     assert read(client.get("/r/" + code, follow_redirects=True)).status == 404
+
+
+def test_a_file_that_is_sent_never_reaches_the_disk(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile._TemporaryFileWrapper", pytest.fail)
+    monkeypatch.setattr("tempfile.TemporaryFile", pytest.fail)
+    head = b'--x\r\nContent-Disposition: form-data; name="text"; filename="chat.txt"\r\n\r\n'
+    body = head + b"Ann /r/ABC\n" * 60_000 + b"\r\n--x--"
+    response = client.post("/squad", data=body, content_type="multipart/form-data; boundary=x")
+    assert response.status_code == 422

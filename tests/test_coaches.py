@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+import unicodedata
+from urllib.parse import urlencode
+
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import given, settings
@@ -126,11 +130,11 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(client: FlaskClient, met
 def test_the_address_is_the_public_one_and_a_local_one_is_warned_of(runner: Runner) -> None:
     for path in ("/coach?from=City", "/poster?from=City"):
         assert "FLASK_PUBLIC_URL" in runner.get(path).text
-    public = Runner(create_app({"PUBLIC_URL": "https://run.example/club/"}).test_client())
+    public = Runner(create_app({"PUBLIC_URL": "https://run.example/"}).test_client())
     for path in ("/coach?from=City", "/poster?from=City"):
         page = public.get(path)
         assert "FLASK_PUBLIC_URL" not in page.text
-        assert page.all(".to-post") == ["https://run.example/club/?from=City"]
+        assert page.all(".to-post") == ["https://run.example/?from=City"]
 
 
 def test_the_poster_says_the_address_in_words(runner: Runner) -> None:
@@ -204,3 +208,22 @@ def test_no_such_muscle_group(runner: Runner, name: str) -> None:
 def test_every_page_leads_there(runner: Runner, path: str) -> None:
     for page in ("/", "/rules", "/nowhere"):
         assert runner.get(page).soup.select(f'footer a[href="{path}"]')
+
+
+@pytest.mark.parametrize("path", ["/", "/coach", "/poster"])
+def test_a_long_row_of_accents_takes_no_time(client: FlaskClient, path: str) -> None:
+    """To bring them into order takes the square of their number."""
+    name = "\u0300" * 15_000 + "\u0316" * 15_000
+    form = "application/x-www-form-urlencoded"
+    start = time.process_time()
+    client.get(path, query_string={"from": name})
+    sent = client.post("/coach", data=f"from={name}".encode(), content_type=form)
+    assert time.process_time() - start < 0.5
+    assert sent.status_code == 422
+    assert "The name has 30000 characters. Use at most 60." in sent.text
+
+
+def test_a_name_may_come_with_its_accents_apart(runner: Runner) -> None:
+    name = "\u1ec7" * 60
+    page = runner.get("/?" + urlencode({"from": unicodedata.normalize("NFD", name)}))
+    assert page.all(".shared bdi") == [name]

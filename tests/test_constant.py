@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
+import tracemalloc
 from pathlib import Path
 
 import brotli
@@ -125,6 +127,20 @@ def test_what_is_the_same_for_everyone_is_compressed_once(
     monkeypatch.setattr(compressed.Start, "gzip", pytest.fail)
     for _ in range(3):
         assert client.get(path, headers={"Accept-Encoding": "br"}).status_code == 200
+
+
+@pytest.mark.parametrize("header", ["If-None-Match", "Accept-Encoding"])
+def test_a_long_header_fills_no_memory(client: FlaskClient, header: str) -> None:
+    """Each of the last headers would be kept, with all that was read from it."""
+    client.get("/")
+    tracemalloc.start()
+    for n in range(20):
+        sent = ", ".join(f'"{n}-{m}"' for m in range(10_000))
+        assert client.get("/", headers={header: sent}).status_code == 200
+    gc.collect()
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 1_000_000
 
 
 def test_what_is_made_for_one_runner_is_whole_when_it_is_compressed(client: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -206,6 +207,7 @@ def test_debug_is_for_this_computer_only(host: str, refused: bool) -> None:
     [
         (["app.py"], {"FLASK_DEBUG": "1", "FLASK_HOST": "0.0.0.0"}),  # noqa: S104
         (["-m", "flask", "--debug", "run", "--host", "0.0.0.0"], {}),  # noqa: S104
+        (["-m", "flask", "--debug", "run", "--host", ""], {}),
         (["-m", "flask", "run"], {"FLASK_DEBUG": "1", "FLASK_RUN_HOST": "0.0.0.0"}),  # noqa: S104
     ],
 )
@@ -213,7 +215,7 @@ def test_debug_is_not_served_to_strangers(command: list[str], settings: dict[str
     process = start(settings, command=command)
     output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
-    assert "FLASK_DEBUG is set and others may reach '0.0.0.0': unset it" in output
+    assert re.search("FLASK_DEBUG is set and others may reach '(0.0.0.0)?': unset it", output)
     assert "Traceback" not in output
 
 

@@ -156,6 +156,7 @@ def test_lines_that_could_not_be_read_are_listed_with_the_reason(
         "AAAAA-" * 33_000,
         "/r/" * 66_000,
         "/r/A " * 40_000,
+        " " + "/r//r/1 " * 24_000 + "😀",
         "a\n/r/\n" * 33_000,
         "http://" * 28_000 + "/r/A",
         "7" * 200_000,
@@ -171,7 +172,7 @@ def test_pasted_rubbish_takes_no_time_and_little_space(client: FlaskClient, text
     response = client.post("/squad", data={"text": text[: LONGEST_TEXT // 4 * 4]})
     spent = time.process_time() - start
     assert response.status_code == 422
-    assert spent < 3
+    assert spent < 1
     assert len(response.data) < 6 * LONGEST_TEXT
 
 
