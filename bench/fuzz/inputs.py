@@ -44,7 +44,10 @@ HEADERS = (
     *("If-Modified-Since", "If-Match", "If-Range", "Range", "Cookie", "Authorization", "Referer"),
     *("Origin", "Accept-Language", "User-Agent", "X-HTTP-Method-Override", "Expect", "Upgrade"),
 )
-ODD = ("", "\0", "%", "&", "\N{RUNNER}", "\N{RIGHT-TO-LEFT OVERRIDE}", MARK, "e\u0301", "\ufeff")
+ODD = (
+    *("", "\0", "%", "&", "\N{RUNNER}", "\N{RIGHT-TO-LEFT OVERRIDE}", MARK, "e\u0301", "\ufeff"),
+    "\u0300" * 500 + "\u0316" * 500,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +203,7 @@ def coded(given: Provider, world: World) -> tuple[Request, str]:
         Request(path=f"/r/{spelt}"),
         Request(path=f"/r/{spelt}/change"),
         Request(path=f"/r/{spelt}/qr.svg"),
+        Request(path=f"/r/{spelt}/with"),
         Request(path=f"/r/{spelt}/with/{sound}"),
         Request(path=f"/r/{sound}/with/{spelt}"),
         Request("POST", "/r", body=_sent(code=typed), headers={"Content-Type": FORM}),
@@ -221,6 +225,7 @@ def squad(given: Provider, world: World) -> Request:
     links = [f"https://run.example/r/{one}" for one in world.codes]
     chosen = [*world.codes[:2], *map(grouped, world.codes[:2]), *links]
     text = _rest(given).decode(errors="replace").translate(dict(enumerate(chosen[:8], 1)))
+    text *= pick(given, (*[1] * 15, 60))
     body = urlencode({"text": text, "order": order, "view": view}).encode()
     return Request("POST", "/squad", body=body, headers={"Content-Type": FORM})
 
@@ -245,7 +250,7 @@ def header(given: Provider, world: World) -> Request:
         body = urlencode({q.id: q.choices[0].id for q in world.book.questions}).encode()
         start = Request("POST", body=body)
     elif given.ConsumeBool():
-        start = Request(path=f"/r/{world.codes[0]}")
+        start = pick(given, (Request(path=f"/r/{world.codes[0]}"), Request(path="/poster")))
     # A server lets no header through that holds a line break or a zero byte.
     values = _rest(given).replace(b"\r", b"").replace(b"\0", b"").decode("latin-1").split("\n")
     sent = {"Content-Type": FORM} | dict(zip(names, values, strict=False))
