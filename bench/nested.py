@@ -1,7 +1,7 @@
 """Rulebooks to measure the rule engine on: nested conditions, in any number of chapters.
 
-A chapter is 25 rules over 18 questions of its own. As `check` asks of every rulebook, no rule cites
-or raises anything when nothing is ticked.
+A chapter is 25 rules over 18 questions of its own; the last one of every book is alike. As `check`
+asks of every rulebook, no rule cites or raises anything when nothing is ticked.
 """
 
 from __future__ import annotations
@@ -18,14 +18,16 @@ FIRMNESS = ("stated", "often", "can", "possibly")
 
 def nested_book(chapters: int = 1, choices: int = 4) -> Rulebook:
     """Return a rulebook of so many chapters with so many choices a question, always the same."""
-    random = Random(1)  # noqa: S311  # a seed, so that a figure can be repeated
     questions = [_question(n, choices) for n in range(chapters * QUESTIONS)]
-    claims = [_claim(n, random) for n in range(chapters * RULES)]
-    rules = [
-        {"when": _condition(random, questions[n // RULES * QUESTIONS :][:QUESTIONS]), **_effect(n)}
-        for n in range(chapters * RULES)
-    ]
-    random.shuffle(rules)
+    claims: list[Data] = []
+    rules: list[Data] = []
+    for chapter in range(chapters):
+        random = Random(chapters - chapter)  # noqa: S311  # seeds, so that it is always the same
+        asked = questions[chapter * QUESTIONS :][:QUESTIONS]
+        numbers = range(chapter * RULES, (chapter + 1) * RULES)
+        claims += [_claim(n, random) for n in numbers]
+        rules += [{"when": _condition(random, asked), **_effect(n)} for n in numbers]
+    Random(1).shuffle(rules)  # noqa: S311
     article = {"title": "T", "site": "S", "link": "https://example.org/a"}
     notice = {"id": "n0", "kind": "caution", "urgency": "days", "action": "Act.", "text": "So."}
     data: Data = {"id": "nested", "title": "Title", "subtitle": "Subtitle"}
@@ -58,10 +60,11 @@ def _claim(n: int, random: Random) -> Data:
 
 
 def _effect(n: int) -> Data:
-    """Return what a rule does: of ten, eight cite a claim, one raises and one shows a text."""
-    if n % 10 == 4:
+    """Return what a rule does: of 25, 20 cite a claim, three raise and two show a text."""
+    place = n % RULES % 10
+    if place == 4:
         return {"raises": "n0"}
-    return {"shows": "a0"} if n % 10 == 9 else {"cites": [f"k{n}"]}
+    return {"shows": "a0"} if place == 9 else {"cites": [f"k{n}"]}
 
 
 def _condition(random: Random, questions: list[Data]) -> Data:

@@ -35,10 +35,15 @@ def asset(name: str) -> str:
     return url_for("assets.serve", name=_NAMES[name])
 
 
+def holds(name: str) -> bool:
+    """Say whether a static file is sent under this name."""
+    return name in _CONTENTS
+
+
 @assets.get("/static/<name>")
 def serve(name: str) -> Response:
     """Send a static file, to be kept for a year: another content has another name."""
-    if name not in _CONTENTS:
+    if not holds(name):
         abort(404)
     return _file(name, coding(request.environ)).response(request.environ)
 

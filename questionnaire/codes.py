@@ -49,7 +49,7 @@ class CodeError(ValueError):
 def encode(rulebook: Rulebook, answers: Answers) -> str:
     """Return the code of these answers.
 
-    Raises ValueError for a day outside 2026-01-01 to 2115-09-18.
+    Raises ValueError for a day outside 2026-01-01 to 2115-09-19.
     """
     days = (answers.day - FIRST_DAY).days
     if not 0 <= days <= _LOW:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from questionnaire.engine import mentions
 from questionnaire.logic import Space
 from questionnaire.rule import AllOf, AnyOf, Condition, Has, Not
 from questionnaire.source import Steps
@@ -92,15 +91,3 @@ def _idle_parts(
         else:
             message = f"this part always holds and can go (even {space.tick(*seen)})"
             yield Flaw("always-part", here, message)
-
-
-def denied(condition: Condition, *, below_not: bool = False) -> Iterator[tuple[str, str]]:
-    """Yield the (question, choice) pairs whose tick can make a condition stop holding."""
-    match condition:
-        case Has() if below_not:
-            yield from mentions(condition)
-        case AllOf(all=parts) | AnyOf(any=parts):
-            for part in parts:
-                yield from denied(part, below_not=below_not)
-        case Not(not_=part):
-            yield from denied(part, below_not=not below_not)

@@ -1,8 +1,8 @@
 """The rule engine: answers in, an assessment with its full trace out.
 
-A rulebook is compiled once: its rules into an index by choice, so that the time follows the answers
-given and not the size of the rulebook. The ticks that make a rule hold are its witness; what it
-brings about carries them to the page.
+A rulebook is compiled once: its rules into an index by choice, so that the time follows the rules
+that the answers touch and not those in the rulebook. The ticks that make a rule hold are its
+witness; what it brings about carries them to the page.
 """
 
 from __future__ import annotations
@@ -157,5 +157,19 @@ def mentions(condition: Condition) -> Iterator[tuple[str, str]]:
                 yield from mentions(part)
         case Not(not_=part):
             yield from mentions(part)
+        case _:
+            assert_never(condition)
+
+
+def helpful(condition: Condition, *, denied: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield the (question, choice) pairs whose tick can make a condition, or its opposite, hold."""
+    match condition:
+        case Has():
+            yield from () if denied else mentions(condition)
+        case AllOf(all=parts) | AnyOf(any=parts):
+            for part in parts:
+                yield from helpful(part, denied=denied)
+        case Not(not_=part):
+            yield from helpful(part, denied=not denied)
         case _:
             assert_never(condition)

@@ -23,6 +23,7 @@ NO_ANSWER = ""
 MISSING = {
     "several": "Tick what applies, or tick “{exclusive}”.",
     "one": "Choose one answer.",
+    "any": "Tick what applies.",
 }
 CONTRADICTION = {
     "several": "You ticked “{exclusive}” and something else. Untick one or the other.",
@@ -131,10 +132,10 @@ def contradiction(question: Question) -> str:
 
 
 def _say(messages: dict[str, str], question: Question) -> str:
-    exclusive = question.choices_in(question.exclusive_bit)
-    if question.pick == "several" and not exclusive:
-        return messages["several"].split(",")[0] + "."
-    return messages[question.pick].format(exclusive=exclusive[0].text if exclusive else "")
+    if not question.exclusive:
+        return messages["one" if question.pick == "one" else "any"]
+    [exclusive] = question.choices_in(question.exclusive_bit)
+    return messages[question.pick].format(exclusive=exclusive.text)
 
 
 def _strangers(form: BookForm) -> list[str]:

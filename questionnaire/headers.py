@@ -20,7 +20,7 @@ xr-spatial-tracking
 
 
 def register(app: Flask) -> None:
-    """Let the application send these headers, below every other layer of WSGI but the server."""
+    """Let the application send these headers, outside of the layers that it has by now."""
     plain = _policies(app.config["FRAME_ANCESTORS"])
     # Not for subdomains: others may run them, and perhaps without TLS.
     transport = secure.StrictTransportSecurity().max_age(A_YEAR)

@@ -22,4 +22,5 @@ def healthy() -> Response:
 @health.app_errorhandler(SecurityError)
 def untrusted(error: SecurityError) -> BaseResponse:
     """Refuse a host that is not trusted, but not to a load balancer, which may ask by number."""
-    return healthy() if request.path == PATH else http_error(error)
+    asked = request.path == PATH and request.method in ("GET", "HEAD")
+    return healthy() if asked else http_error(error)

@@ -7,8 +7,9 @@ from threading import Lock
 
 from flask import Flask, render_template, request
 
+from questionnaire.assets import holds
 from questionnaire.pages import use
-from questionnaire.rulebook import describe, inspect, load
+from questionnaire.rulebook import RulebookError, describe, inspect, load
 
 
 def follow(app: Flask, path: Path) -> None:
@@ -19,7 +20,7 @@ def follow(app: Flask, path: Path) -> None:
 
     @app.before_request
     def pick_up() -> tuple[str, int] | None:
-        if (request.endpoint or "").startswith("assets."):
+        if holds((request.view_args or {}).get("name", "")):
             return None  # the page of problems has a stylesheet too
         with reading:
             saved = _saved(path)
@@ -42,5 +43,8 @@ def _use(app: Flask, path: Path) -> list[str]:
     """Use the rulebook in the file, and return what keeps it from being used."""
     errors = [problem for problem in inspect(path) if problem.severity == "error"]
     if not errors:
-        use(app, load(path))
+        try:
+            use(app, load(path))
+        except RulebookError as saved_again:
+            errors = saved_again.problems
     return [describe(path, problem) for problem in errors]

@@ -49,6 +49,7 @@ def start(style: str, level: str) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(Lines(style))
     handler.addFilter(_harmless)
+    handler.setLevel(level)
     logging.getLogger().addHandler(handler)
     LOG.setLevel(level)
     logging.captureWarnings(True)

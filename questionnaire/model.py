@@ -65,7 +65,7 @@ class Firmness(StrEnum):
     @property
     def tier(self) -> int:
         """Return 0 for the firmest wording; `stated` and `often` are equally firm."""
-        return (0, 0, 1, 2)[list(Firmness).index(self)]
+        return {Firmness.CAN: 1, Firmness.POSSIBLY: 2}.get(self, 0)
 
 
 class Claim(Part):

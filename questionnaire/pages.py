@@ -174,9 +174,12 @@ def nothing_to_compare(code: str) -> BaseResponse:
 
 
 @pages.get("/r/<code>/with/<earlier>")
-def comparison(code: str, earlier: str) -> str:
+def comparison(code: str, earlier: str) -> str | BaseResponse:
     """Show a result together with what changed since an earlier one."""
     now, before = codes.decode(_book(), code), codes.decode(_book(), earlier)
+    if now.day < before.day:
+        there = url_for("pages.comparison", code=earlier, earlier=code, **came_from())
+        return redirect(there, 301)
     spelt = codes.encode(_book(), now)
     changes = compare(_book(), before, now)
     return result_page(_book(), now, spelt, shared_by(), comparison=changes)

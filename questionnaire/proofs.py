@@ -12,8 +12,8 @@ from functools import cached_property
 
 from questionnaire import ticks
 from questionnaire.assessment import Answers
-from questionnaire.conditions import Flaw, denied, odd_parts
-from questionnaire.engine import fired, mentions
+from questionnaire.conditions import Flaw, odd_parts
+from questionnaire.engine import fired, helpful, mentions
 from questionnaire.logic import Space, Variables
 from questionnaire.model import Choice, Kind, Question, Rulebook
 from questionnaire.rule import Rule
@@ -277,5 +277,5 @@ class _Prover:
         return any(
             self.rulebook.question(name).pick == "several"
             and self.rulebook.question(name).exclusive != choice
-            for name, choice in denied(self.rulebook.rules[number].when)
+            for name, choice in helpful(self.rulebook.rules[number].when, denied=True)
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from questionnaire.engine import mentions
+from questionnaire.engine import helpful
 from questionnaire.model import Choice, Claim, MuscleGroup, Question, Rulebook
 from questionnaire.research import Research
 from questionnaire.rule import AllOf, AnyOf, Condition, Has, Not
@@ -34,7 +34,7 @@ def table(rulebook: Rulebook) -> tuple[Row, ...]:
     claims = {claim.id: claim for claim in rulebook.claims}
     cited: dict[tuple[str, str], dict[str, Claim]] = {}
     for rule in rulebook.rules:
-        for answer in mentions(rule.when):
+        for answer in helpful(rule.when):
             cited.setdefault(answer, {}).update({name: claims[name] for name in rule.cites})
     return tuple(
         Row(question, choice, _by_group(rulebook.muscle_groups, cited[question.id, choice.id]))

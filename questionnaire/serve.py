@@ -9,6 +9,8 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
+from functools import partial
 
 from flask import Flask
 from granian.constants import Interfaces
@@ -24,8 +26,10 @@ LOG = {"formatters": {}, "handlers": {}, "loggers": {"_granian": {"propagate": T
 def serve(site: Flask) -> None:
     """Serve the application until it is told to stop, or leave with what keeps it from that."""
     host, port = _free_address(site.config["HOST"], site.config["PORT"])
-    if sys.platform == "linux":
-        multiprocessing.set_start_method("fork")  # so that a worker is there at once, and alike
+    worker: Callable[[], Flask] = _from_main
+    if sys.platform == "linux":  # so that a worker is there at once and alike, and needs no file
+        multiprocessing.set_start_method("fork")
+        worker = partial(_ready, site)
     with contextlib.suppress(OSError):  # whoever does not listen may still be served
         print(f"Open http://{_spelt(host)}:{port} in a browser. Ctrl+C stops it.", flush=True)
     Server(
@@ -40,18 +44,19 @@ def serve(site: Flask) -> None:
         workers_kill_timeout=TO_FINISH,
         log_level=LogLevels.warning,
         log_dictconfig=LOG,
-    ).serve(target_loader=_worker, wrap_loader=False)
+    ).serve(target_loader=worker, wrap_loader=False)
 
 
-def _worker() -> Flask:
-    """Return the application to a new worker.
+def _from_main() -> Flask:
+    """Return the program's `app`, which a worker that is not forked has loaded again."""
+    return _ready(vars(sys.modules["__main__"])["app"])
 
-    A forked worker has the one that its parent loaded, so it needs no file any more.
-    """
+
+def _ready(site: Flask) -> Flask:
+    """Return the application to a new worker, made ready to serve it."""
     if hasattr(signal, "pthread_sigmask"):
         # Ctrl+C is for the parent, which stops its workers: one that is told twice may hang.
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    site: Flask = vars(sys.modules["__main__"])["app"]
     gc.collect()
     gc.freeze()  # what is loaded stays: to walk it all again would hold up a request for 20 ms
     return site

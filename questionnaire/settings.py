@@ -173,7 +173,7 @@ def checked(given: Mapping[str, object], environ: Mapping[str, str]) -> dict[str
     that is like one of ours and neither that nor Flask's own.
     """
     texts = {name[len(PREFIX) :]: text for name, text in environ.items() if name.startswith(PREFIX)}
-    texts |= {name: json.dumps(v) if isinstance(v, list) else str(v) for name, v in given.items()}
+    texts |= {name: _as_text(value) for name, value in given.items()}
     values: dict[str, object] = {}
     problems = [problem for name in texts if (problem := _misspelt(name))]
     limits = [Setting(name, "", "", _number(1, 999_999_999)) for name in LIMITS if name in texts]
@@ -186,6 +186,12 @@ def checked(given: Mapping[str, object], environ: Mapping[str, str]) -> dict[str
     if problems:
         raise SettingsError("\n".join(problems))
     return values
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return ""
+    return json.dumps(value) if isinstance(value, list) else str(value)
 
 
 def refuse_strangers(host: str) -> None:

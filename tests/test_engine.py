@@ -72,6 +72,10 @@ def test_it_agrees_with_a_plain_walk_over_the_rules(data: st.DataObject) -> None
         assert named == sorted(named)
         ahead = sum(other.place < finding.place for other in result.findings)
         assert finding.place == ahead + 1
+        alike = [
+            standings[n][:2] for n, one in enumerate(result.findings) if one.place == finding.place
+        ]
+        assert len(set(alike)) == 1
         shared = [one.group for one in result.findings if one.place == finding.place]
         assert {finding.group.id, *(g.id for g in finding.joint_with)} == {g.id for g in shared}
 

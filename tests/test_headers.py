@@ -175,6 +175,8 @@ def test_health_says_nothing_else(client: FlaskClient) -> None:
         assert answer.mimetype == "text/plain"
         assert answer.headers["Cache-Control"] == "no-store"
     assert client.post("/healthz").status_code == 405
+    strict = create_app({"TRUSTED_HOSTS": "a.example"}).test_client()
+    assert strict.post("/healthz").status_code == 400
 
 
 def test_a_cookie_changes_nothing_and_none_is_set(runner: Runner) -> None:

@@ -10,6 +10,9 @@ import pytest
 from flask import Flask
 
 from app import create_app
+from questionnaire import live
+from questionnaire.rulebook import inspect
+from questionnaire.source import Problem
 from tests.conftest import ROOT
 
 
@@ -61,3 +64,21 @@ def test_an_edit_of_the_rules_shows_at_once(edited: Flask, rules: Path) -> None:
     rules.write_text(text, "utf-8")
     os.utime(rules, ns=(2, 2))
     assert client.get("/").text.count('class="follow-ups"') == 1
+
+
+def test_a_stylesheet_of_yesterday_may_be_the_first_thing_asked_for(edited: Flask) -> None:
+    assert edited.test_client().get("/static/style.00000000.css").status_code == 404
+
+
+def test_a_file_that_is_saved_while_it_is_read_has_its_problems_shown(
+    edited: Flask, rules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def saved_again(path: Path) -> list[Problem]:
+        found = inspect(path)
+        rules.write_text("title: T", "utf-8")
+        return found
+
+    monkeypatch.setattr(live, "inspect", saved_again)
+    response = edited.test_client().get("/")
+    assert response.status_code == 500
+    assert "questions" in response.text

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from questionnaire.engine import helpful
 from questionnaire.model import Rulebook
-from questionnaire.prose import sentence
+from questionnaire.prose import sentence, table
 from questionnaire.rule import Condition, Rule
+from questionnaire.ways import any_witness, ways
 from tests.books import rulebooks
 from tests.page import Runner, words
 
@@ -45,6 +47,26 @@ def test_every_condition_has_a_sentence(data: st.DataObject) -> None:
     book = data.draw(rulebooks)
     for rule in book.rules:
         assert "ticked" in sentence(book, rule.when)
+
+
+def test_an_answer_that_a_rule_denies_is_no_reason_for_its_statement(book: Rulebook) -> None:
+    cited = next(rule for rule in book.rules if rule.cites)
+    when = {"all": [{"bothers": "elsewhere"}, {"not": {"time": "plenty"}}]}
+    denying = Rule.model_validate({"when": when, "cites": cited.cites})
+    rows = table(book.model_copy(update={"rules": (denying,)}))
+    assert [(row.question.id, row.choice.id) for row in rows] == [("bothers", "elsewhere")]
+
+
+@given(st.data())
+def test_a_tick_that_does_not_help_makes_no_rule_hold(data: st.DataObject) -> None:
+    book = data.draw(rulebooks)
+    ticked = data.draw(st.integers(0, book.bits)) & book.bits
+    choices = {(q.id, choice.id): choice for q in book.questions for choice in q.choices}
+    for rule in book.rules:
+        found = ways(rule.when, choices)
+        for name in choices.keys() - set(helpful(rule.when)):
+            if any_witness(found, ticked | choices[name].bit) is not None:
+                assert any_witness(found, ticked & ~choices[name].bit) is not None
 
 
 def test_the_page_has_every_rule_and_every_link(runner: Runner, book: Rulebook) -> None:

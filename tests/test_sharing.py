@@ -148,6 +148,8 @@ def test_two_results_side_by_side(runner: Runner, book: Rulebook) -> None:
         assert shown["Calves"] == ["0", "1", "new"]
         assert shown["Hamstrings"] == ["1", "2", "more"]
         assert page.findings
+    late = runner.client.get(f"/r/{earlier}/with/{now}?from=City")
+    assert (late.status_code, late.location) == (301, f"/r/{now}/with/{earlier}?from=City")
     assert rows(compared(runner, now, now))["Glutes"] == ["1", "1", "same"]
 
 
