@@ -9,7 +9,14 @@ from statistics import median
 
 REACHED, SHORT, MISSING = "reached", "falls short", "missing"
 Comparison = Callable[[float, float], float]
-SIGNS = {truediv: "x", sub: ""}
+
+
+def over(ours: float, theirs: float) -> float:
+    """Return how many times ours theirs is."""
+    return theirs / ours
+
+
+SIGNS = {truediv: "x", over: "x", sub: ""}
 """What follows a ratio and a difference."""
 
 

@@ -55,6 +55,7 @@ STEADY = (
     "address are lifted, for all come from one. Wanted: no errors, p99 under 25 ms, and less than "
     "2 MiB growth."
 )
+PEAK = "The peak: {} requests a second, worked out from that of each kind on its own."
 TOO_MUCH = (
     "With nginx.conf as shipped. Runners from addresses of their own fill in the form meanwhile. "
     "Every answer is compared with the right one; refused is a clean 429 or 503. Wanted: nothing "
@@ -237,7 +238,7 @@ def measured(minutes: float) -> Iterator[str]:
     seconds = max(2, min(20, round(minutes * 4)))
     with stand(UNLIMITED) as free:
         most = peak(free, seconds)
-        yield f"## A steady load\n\n{STEADY}\n\nThe peak: {most:.0f} requests a second."
+        yield f"## A steady load\n\n{STEADY}\n\n{PEAK.format(round(most))}"
         figures = steady(free, most * CALM, round(minutes * 60))
         yield table(
             [f"{minutes:g} minutes at {CALM:.0%} of the peak", ""], *map(list, figures.items())

@@ -10,8 +10,8 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from operator import sub
 
-from bench.figures import Figure, Goal
-from bench.pages import BARE, CONSTANT, FORM, OURS, POST, TUTORIAL, TYPICAL_RESULT, pages
+from bench.figures import Figure, Goal, over
+from bench.pages import BARE, CONSTANT, FORM, OURS, POST, TUTORIAL, TYPICAL_RESULT, Page, pages
 from bench.worker import Ask, Worker, rate
 from questionnaire.model import Rulebook
 
@@ -54,9 +54,9 @@ class Rounds:
             for path in alike:
                 workers[OURS].ask(Ask(path))
             asked = pages(workers, self.book)
-            workers[CONSTANT].spent(Ask(), self.requests)
-            for page in asked:  # until all that is kept was made
-                page.spent(workers[page.whose], self.requests // 2)
+            for page in asked:  # until all that is kept was made; as often the constant page
+                for one in (page, Page(CONSTANT, Ask(), whose=CONSTANT)):
+                    one.spent(workers[one.whose], self.requests // 2)
             for page in asked:
                 if page.whose == OURS:
                     beside = workers[CONSTANT].spent(Ask(), self.requests)
@@ -100,8 +100,8 @@ class Rounds:
     def peers(self) -> Iterator[Figure]:
         """Return the tutorial's figures beside ours."""
         for what, unit in ((FORM, "µs"), (POST, "µs"), (MEMORY, "MiB")):
-            theirs, ours = self.measured[what, TUTORIAL], self.measured[what, OURS]
-            yield Figure(what, unit, theirs, ours)
+            ours, theirs = self.measured[what, OURS], self.measured[what, TUTORIAL]
+            yield Figure(what, unit, ours, theirs, compare=over)
 
     def _beside(self, whose: str, what: str, unit: str, goal: Goal | None) -> Figure:
         return Figure(what, unit, self.measured[what, OURS], self.measured[what, whose], goal)

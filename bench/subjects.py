@@ -1,7 +1,7 @@
 """What the site is measured beside: `python -m bench.subjects constant` serves one, as ours is.
 
-`constant` is the limit: one page of bytes, with our headers and our log. `bare` is Flask and
-nothing else. `tutorial` is a form as a tutorial has it.
+`constant` is the limit: one page of bytes in one piece, with our headers and our log. `bare` is
+Flask and nothing else. `tutorial` is a form as a tutorial has it.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ HEADERS = {
 def constant() -> Flask:
     """Return the application whose page is the limit."""
     from questionnaire import headers, log  # here, so that the bare application loads none of it
+    from questionnaire.whole import whole
 
     site = Flask(__name__, static_folder=None)
     site.config["FRAME_ANCESTORS"] = "'none'"
@@ -37,6 +38,7 @@ def constant() -> Flask:
     def page() -> Response:
         return Response(PAGE, headers=HEADERS)
 
+    site.wsgi_app = whole(site.wsgi_app)  # type: ignore[assignment, method-assign]
     headers.register(site)
     log.start("text", "INFO")
     return site

@@ -215,6 +215,7 @@ def test_nothing_that_was_sent_is_written(
         assert sent.lower() not in text.lower()
     assert "/odd/fails/<what>" in text
     assert ("/r/<code>" in text) is (level in ("DEBUG", "INFO"))
+    assert ("WARNING" in text) is (level != "ERROR")
     if command == "app.py":
         shape = LINE if style == "text" else re.compile(r'{"time": ".*}')
         assert all(map(shape.fullmatch, text.splitlines()[1:]))
