@@ -62,8 +62,8 @@ def _cards(
 def _boxes(kept: Pieces, question: Question, ticked: int, *, answered: bool) -> list[Markup]:
     """Return the boxes of a question; nothing ticked is no answer only if it was `answered`."""
     boxes = [
-        kept.plain("_card.html:box", question, choice, bool(choice.bit & ticked))
-        for choice in question.choices
+        with_tick if bit & ticked else without
+        for bit, without, with_tick in kept.choices("_card.html:box", question)
     ]
     if question.skippable:
         none = answered and not ticked & question.bits

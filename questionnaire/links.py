@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from flask import abort, current_app, request
 from markupsafe import Markup
@@ -15,6 +15,7 @@ from questionnaire.settings import is_address
 LONGEST = 300
 """How long the address of a site may be; a name has at most 253 characters."""
 
+_HOST = re.compile(r"https?://(?:\[([^\]]+)\]|([^:/?#]+))")
 _SVG = "http://www.w3.org/2000/svg"
 
 
@@ -45,7 +46,8 @@ def spelt(address: str) -> str:
 
 def only_here(address: str) -> bool:
     """Say whether an address leads to this computer alone, where no phone can follow."""
-    return _is_here(urlsplit(address).hostname or "")
+    found = _HOST.match(address)
+    return _is_here(found[1] or found[2]) if found else False
 
 
 @lru_cache(maxsize=64)

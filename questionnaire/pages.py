@@ -236,11 +236,13 @@ def http_error(error: HTTPException) -> BaseResponse:
 def finish(response: Response) -> Response:
     """Keep all but constant pages out of caches and all but the form out of search engines."""
     headers = response.headers
-    if "Cache-Control" not in headers:
-        headers.add("Cache-Control", "no-store")
     if request.endpoint != "pages.form":
         headers.add("X-Robots-Tag", "noindex")
-    return response if "ETag" in headers else compress(response)  # a constant page has its coding
+    if "ETag" in headers:  # a constant page, which has its coding too
+        return response
+    if "Cache-Control" not in headers:
+        headers.add("Cache-Control", "no-store")
+    return compress(response)
 
 
 def _book() -> Rulebook:

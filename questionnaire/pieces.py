@@ -14,7 +14,7 @@ from types import MappingProxyType
 from flask import Flask, current_app, g, request
 from markupsafe import Markup, escape
 
-from questionnaire.model import Rulebook
+from questionnaire.model import Question, Rulebook
 
 Filled = Mapping[str, str | Sequence[Markup]]
 """What is filled into a piece, by name: text, which is escaped unless it is Markup, or pieces."""
@@ -39,6 +39,7 @@ class Pieces:
         keep = (lambda made: made) if app.debug else lru_cache(MOST)
         self._piece, self._page = keep(self._render_piece), keep(self._render_page)
         self.plain = keep(self._plain)  # a page has dozens, and this is called without a detour
+        self.choices = keep(self._choices)
 
     def piece(self, name: str, *about: object, **filled: str | Sequence[Markup]) -> Markup:
         """Return a macro, such as `_card.html:card`: its first arguments are what it is about.
@@ -63,6 +64,13 @@ class Pieces:
     def _plain(self, name: str, *about: object) -> Markup:
         return self._render_piece(name, *about).filled(_NOTHING)
 
+    def _choices(self, name: str, question: Question) -> list[tuple[int, Markup, Markup]]:
+        """Return each choice of a question: its bit, and its piece unticked and ticked."""
+        return [
+            (one.bit, self.plain(name, question, one, False), self.plain(name, question, one, True))
+            for one in question.choices
+        ]
+
     def _render_page(self, name: str, *filled: str, **about: object) -> Piece:
         shown = about | {one: _place(one) for one in filled}
         return Piece(self.env.get_template(name).render(shown))
@@ -86,7 +94,12 @@ class Piece:
             return self.parts[0]
         parts: list[str] = [*self.parts]
         parts[1::2] = [
-            text if type(text := filled[name]) is Markup else _html(text) for name in self.names
+            text
+            if type(text := filled[name]) is Markup
+            else "".join(text)
+            if type(text) is list
+            else _html(text)
+            for name in self.names
         ]
         return _markup("".join(parts))
 
