@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated
 
@@ -11,7 +12,14 @@ MAX_KEY = 4095
 """The highest permanent key: it bounds the length of a results code."""
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-PLAIN = r"^[^<>\x00-\x1f\x7f-\x9f]+$"
+UNFIT = (
+    r"<>\x00-\x1f\x7f-\x9f"
+    r"\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff"
+)
+"""What no text may hold: markup, line breaks, and what cannot be seen or turns words around."""
+
+PLAIN = f"^[^{UNFIT}]+$"
+DAY = r"\d{4}-\d\d-\d\d"
 LINK = r"^https://[^\s<>\"]+$"
 REF = r"^[A-Z][0-9]+$"
 
@@ -19,6 +27,8 @@ REF = r"^[A-Z][0-9]+$"
 def _written_as_a_date(value: object) -> object:
     if not isinstance(value, str):  # or a number would be read as seconds
         raise ValueError("expected a date such as 2017-10-27")
+    if not re.fullmatch(DAY, value):
+        raise ValueError(f'expected a date such as 2017-10-27, not "{value}"')
     return value
 
 

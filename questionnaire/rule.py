@@ -19,7 +19,9 @@ class Has(Part):
     @classmethod
     def _read(cls, value: object) -> object:
         if not isinstance(value, dict) or len(value) != 1:
-            raise ValueError("a condition is one of all, any, not, or `question: choice`")
+            joined = isinstance(value, list) or (isinstance(value, dict) and len(value) > 1)
+            remedy = "; join several by `all: [...]` or `any: [...]`" if joined else ""
+            raise ValueError(f"a condition is one of all, any, not, or `question: choice`{remedy}")
         [(question, choices)] = value.items()
         if choices is None and ":" in str(question):
             spaced = ": ".join(str(question).split(":", 1))

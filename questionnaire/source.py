@@ -163,15 +163,22 @@ _REMEDIES = {
     "did not find expected key": "this line is indented unlike those above it, or a quote is open",
     "did not find expected '-'": "this line is indented unlike the list that it stands in",
     "block sequence entries": "a list starts in a line of its own, indented under its key",
-    "could not find expected ':'": 'a ":" is missing after a key, or the indentation is wrong',
+    "could not find expected ':'": 'a ": " is missing after a key, or the indentation is wrong',
     "found character that cannot": "a text that starts with this character needs quotes",
     "found unexpected end of stream": "a quotation mark is not closed",
     "found unexpected document": "a quotation mark is not closed",
     "did not find expected ','": "a comma or a closing bracket is missing",
     "found undefined alias": "no anchor has this name; a text that starts with * needs quotes",
+    "did not find expected alphabetic": "a text that starts with this character needs quotes",
+    "did not find expected comment": "a text that starts with this character needs quotes",
+    "mapping keys are not allowed": "a text that starts with this character needs quotes",
+    "found unknown escape": "a text with a \\ in it needs single quotes",
     "but found another document": "a rulebook is one document: remove this line of ---",
 }
 """What libyaml finds, by its first words, and what to do about it."""
+DASHES = ("\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}", "\N{BULLET}")
+"""What a word processor makes of the - of a list."""
+
 _BEGAN_BEFORE = ("could not find expected ':'", "found unexpected end of", "found unexpected doc")
 """The mistakes that stand where libyaml began to read, and not where it stopped."""
 
@@ -186,9 +193,12 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> Problem:
         line, column = line - 1, len(lines[line - 1])
     written = lines[line]
     indent = written[: len(written) - len(written.lstrip())]
-    if "\t" in indent:
+    if "\t" in indent or written[column : column + 1] == "\t":
         message = "a tab cannot indent YAML: use spaces"
-        return Problem(line + 1, indent.index("\t") + 1, message)
+        return Problem(line + 1, written.index("\t") + 1, message)
+    if written[len(indent) : len(indent) + 1] in DASHES:
+        message = f"{written[len(indent)]} is not the - that starts an entry of a list"
+        return Problem(line + 1, len(indent) + 1, f"this is not YAML: {message}")
     if quote := _long_quote(text, line):
         return quote
     message = next((remedy for start, remedy in _REMEDIES.items() if said.startswith(start)), said)
@@ -231,7 +241,7 @@ class _Builder:
             return None
         if self.parts > MOST_PARTS:
             if self.parts == MOST_PARTS + 1:
-                self.source.report(steps, "the aliases make this file too large")
+                self.source.report(steps, "the file is too large from here on, aliases followed")
             return None
         self.open.add(id(node))
         try:

@@ -29,6 +29,8 @@ PARTS: dict[str, type[BaseModel]] = {
 INNER: dict[str, type[BaseModel]] = {"choices": model.Choice, "studies": research.Study}
 """What the lists within their entries hold."""
 
+BOOLS = ("true", "false")
+
 _NOUNS: dict[type[BaseModel], str] = {
     model.Rulebook: "the rulebook itself",
     model.Article: "the article",
@@ -47,7 +49,7 @@ _EXPECTED = {
     "string_type": "expected text",
     "int_type": "expected a whole number",
     "bool_type": "expected true or false",
-    "tuple_type": "expected a list",
+    "tuple_type": "expected a list in [ ]",
     "model_type": "expected keys and values",
     "date_from_datetime_parsing": "expected a date such as 2017-10-27",
     "date_type": "expected a date such as 2017-10-27",
@@ -131,16 +133,22 @@ def _unfit(kind: str, context: Any, wrong: Any) -> str:
     expected = _EXPECTED[kind].format(**context).replace("'", '"')
     if value is None:
         return f"{expected}: nothing stands here"
-    quotes = ": put it in quotes" if kind == "string_type" and type(value) in (bool, int) else ""
+    quotes = ""
+    if kind == "string_type" and type(value) in (bool, int):
+        quotes = ": put it in quotes"
+    elif kind in ("int_type", "bool_type") and isinstance(value, str):
+        quotes = ": write it without quotes" if value.isdecimal() or value in BOOLS else ""
     return f"{expected}, not {_shown(value)}{quotes}"
 
 
 def _unlike(pattern: str, value: str) -> str:
     expected = _PATTERNS[pattern]
     if pattern == part.PLAIN:
-        found = re.search(r"[<>\x00-\x1f\x7f-\x9f]", value)
-        wrong = found[0] if found else value
-        here = f"the invisible U+{ord(wrong):04X}" if "\x7f" <= wrong <= "\x9f" else _shown(wrong)
+        found = re.search(f"[{part.UNFIT}]", value)
+        if not found:
+            return f"{expected}: nothing stands here"
+        wrong = found[0]
+        here = f"the invisible U+{ord(wrong):04X}" if wrong >= "\x7f" else _shown(wrong)
         return f"{expected}: here is {here}"
     near = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
     hint = f'; did you mean "{near}"?' if pattern == part.ID and near else ""
