@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from questionnaire import bodymap, clubs, links, prose
 from questionnaire.constant import constant
 from questionnaire.forms import contradiction
-from questionnaire.model import Choice, MuscleGroup, Rulebook
+from questionnaire.model import Choice, MuscleGroup
 from questionnaire.quote import printable
+from questionnaire.served import rulebook
 
 coaches = Blueprint("coaches", __name__)
 
@@ -56,8 +57,8 @@ def muscles() -> str:
 @constant
 def muscle(name: str) -> str:
     """Show all that the article says about one muscle group, on one sheet."""
-    group = next((one for one in _book().muscle_groups if one.id == name), None) or abort(404)
-    about = [claim for claim in _book().claims if claim.about == group.id]
+    group = next((one for one in rulebook().muscle_groups if one.id == name), None) or abort(404)
+    about = [claim for claim in rulebook().claims if claim.about == group.id]
     return render_template(
         "muscle.html", group=group, claims=about, answers=_answers_to(group), draw=bodymap.draw
     )
@@ -74,14 +75,9 @@ def came_from() -> dict[str, Any]:
     return {clubs.NAME: name} if name else {}
 
 
-def _book() -> Rulebook:
-    book: Rulebook = current_app.extensions["rulebook"]
-    return book
-
-
 def _parameters(sent: MultiDict[str, str]) -> dict[str, Any]:
     name = clubs.known(sent.get(clubs.NAME, ""))
-    return clubs.parameters(_book(), name, clubs.preset(_book(), sent))
+    return clubs.parameters(rulebook(), name, clubs.preset(rulebook(), sent))
 
 
 def _link(sent: MultiDict[str, str]) -> str:
@@ -93,7 +89,7 @@ def _problems(sent: MultiDict[str, str]) -> dict[str, str]:
     """Return what is wrong with a coach's link, by the id of the field."""
     wrong = {
         question.id: contradiction(question)
-        for question, bits in clubs.sent_to(_book(), sent)
+        for question, bits in clubs.sent_to(rulebook(), sent)
         if question.contradicts(bits)
     }
     try:
@@ -109,7 +105,7 @@ def _coach_page(sent: MultiDict[str, str], asked: bool) -> str | tuple[str, int]
         "coach.html",
         problems=problems,
         typed=printable(sent.get(clubs.NAME, "")),
-        ticked=sum(bits for _, bits in clubs.sent_to(_book(), sent)),
+        ticked=sum(bits for _, bits in clubs.sent_to(rulebook(), sent)),
         link=_link(sent) if asked and not problems else None,
         poster=url_for("coaches.poster", **_parameters(sent)),
     )
@@ -119,7 +115,7 @@ def _coach_page(sent: MultiDict[str, str], asked: bool) -> str | tuple[str, int]
 def _answers_to(group: MuscleGroup) -> dict[str, list[Choice]]:
     """Return the answers that match each claim about a muscle group, by the claim's id."""
     matched: dict[str, list[Choice]] = {}
-    for row in prose.table(_book()):
+    for row in prose.table(rulebook()):
         for claim in row.links[group.id]:
             matched.setdefault(claim.id, []).append(row.choice)
     return matched

@@ -9,8 +9,6 @@ from flask import (
     Blueprint,
     Flask,
     Response,
-    abort,
-    current_app,
     redirect,
     render_template,
     request,
@@ -34,6 +32,7 @@ from questionnaire.forms import form_class
 from questionnaire.model import Claim, Rulebook
 from questionnaire.quote import printable
 from questionnaire.result import result_page
+from questionnaire.served import refuse_endless, rulebook
 from questionnaire.sheet import day
 from questionnaire.squads import squads
 from questionnaire.whole import whole
@@ -80,22 +79,21 @@ def use(app: Flask, rulebook: Rulebook) -> None:
 @constant
 def form() -> str:
     """Show the empty form, with what a coach's link ticks beforehand."""
-    ticked = clubs.preset(_book(), request.args)
-    return form_page(_book(), ticked, shared_by(), preset=ticked)
+    ticked = clubs.preset(rulebook(), request.args)
+    return form_page(rulebook(), ticked, shared_by(), preset=ticked)
 
 
 @pages.post("/")
 def answer() -> BaseResponse | tuple[str, int]:
     """Lead to the results of the answers sent, or show the form again with what is wrong."""
-    if request.content_length is None and request.environ.get("wsgi.input_terminated"):
-        abort(411)  # a body of unknown length would be cut at the limit, and an answer with it
+    refuse_endless()
     sent: MultiDict[str, Any] = request.form
     if request.files:  # none belongs here, and the form says so
         sent = CombinedMultiDict([request.form, request.files])
-    filled = form_class(_book())(sent)
+    filled = form_class(rulebook())(sent)
     if not filled.validate():
         page = form_page(
-            _book(),
+            rulebook(),
             filled.ticked,
             shared_by(),
             wrong=filled.wrong,
@@ -103,7 +101,7 @@ def answer() -> BaseResponse | tuple[str, int]:
         )
         return page, 422
     today = max(date.today(), codes.FIRST_DAY)  # a wrong clock must not keep a notice away
-    code = codes.encode(_book(), filled.answers(today))
+    code = codes.encode(rulebook(), filled.answers(today))
     return redirect(url_for("pages.result", code=code, **came_from()), 303)
 
 
@@ -120,33 +118,33 @@ def open_code() -> BaseResponse | tuple[str, int]:
     """Lead to the result of a code or link, or say what is wrong with it."""
     typed = request.form.get("code", "")
     try:
-        answers = codes.decode(_book(), codes.find(typed))
+        answers = codes.decode(rulebook(), codes.find(typed))
     except CodeError as error:
         return render_template("code.html", typed=_short(typed), reason=error), 422
-    return redirect(url_for("pages.result", code=codes.encode(_book(), answers)), 303)
+    return redirect(url_for("pages.result", code=codes.encode(rulebook(), answers)), 303)
 
 
 @pages.get("/r/<code>")
 def result(code: str) -> str | BaseResponse:
     """Show what the article says about the answers in a code."""
-    answers = codes.decode(_book(), code)
-    spelt = codes.encode(_book(), answers)
+    answers = codes.decode(rulebook(), code)
+    spelt = codes.encode(rulebook(), answers)
     if code != spelt:  # one address for a result, however somebody spelt its code
         return redirect(url_for("pages.result", code=spelt, **came_from()), 301)
-    return result_page(_book(), answers, code, shared_by())
+    return result_page(rulebook(), answers, code, shared_by())
 
 
 @pages.get("/r/<code>/change")
 def change(code: str) -> str:
     """Show the form filled with the answers in a code."""
-    answers = codes.decode(_book(), code)
-    return form_page(_book(), answers.ticked, shared_by())
+    answers = codes.decode(rulebook(), code)
+    return form_page(rulebook(), answers.ticked, shared_by())
 
 
 @pages.get("/r/<code>/qr.svg")
 def qr_code(code: str) -> Response:
     """Send the QR code of a result's address: apart, so that it is drawn only if wanted."""
-    spelt = codes.encode(_book(), codes.decode(_book(), code))
+    spelt = codes.encode(rulebook(), codes.decode(rulebook(), code))
     drawing = links.qr(links.public(url_for("pages.result", code=spelt)))
     return Response(drawing, mimetype="image/svg+xml")
 
@@ -154,16 +152,16 @@ def qr_code(code: str) -> Response:
 @pages.post("/r/<code>/with")
 def compare_with(code: str) -> BaseResponse | tuple[str, int]:
     """Lead to the comparison with an earlier result, or say what is wrong with its code."""
-    now = codes.decode(_book(), code)
+    now = codes.decode(rulebook(), code)
     typed = request.form.get("earlier", "")
     try:
-        earlier = codes.decode(_book(), codes.find(typed))
+        earlier = codes.decode(rulebook(), codes.find(typed))
     except CodeError as error:
-        spelt, told = codes.encode(_book(), now), _short(typed)
-        page = result_page(_book(), now, spelt, shared_by(), problem=str(error), typed=told)
+        spelt, told = codes.encode(rulebook(), now), _short(typed)
+        page = result_page(rulebook(), now, spelt, shared_by(), problem=str(error), typed=told)
         return page, 422
     earlier, now = sorted((earlier, now), key=lambda answers: answers.day)
-    spelt, before = (codes.encode(_book(), answers) for answers in (now, earlier))
+    spelt, before = (codes.encode(rulebook(), answers) for answers in (now, earlier))
     return redirect(url_for("pages.comparison", code=spelt, earlier=before, **came_from()), 303)
 
 
@@ -176,13 +174,13 @@ def nothing_to_compare(code: str) -> BaseResponse:
 @pages.get("/r/<code>/with/<earlier>")
 def comparison(code: str, earlier: str) -> str | BaseResponse:
     """Show a result together with what changed since an earlier one."""
-    now, before = codes.decode(_book(), code), codes.decode(_book(), earlier)
+    now, before = codes.decode(rulebook(), code), codes.decode(rulebook(), earlier)
     if now.day < before.day:
         there = url_for("pages.comparison", code=earlier, earlier=code, **came_from())
         return redirect(there, 301)
-    spelt = codes.encode(_book(), now)
-    changes = compare(_book(), before, now)
-    return result_page(_book(), now, spelt, shared_by(), comparison=changes)
+    spelt = codes.encode(rulebook(), now)
+    changes = compare(rulebook(), before, now)
+    return result_page(rulebook(), now, spelt, shared_by(), comparison=changes)
 
 
 @pages.get("/rules")
@@ -191,9 +189,9 @@ def rules() -> str:
     """Show every rule as a sentence, and which answers lead to which muscle groups."""
     return render_template(
         "rules.html",
-        table=prose.table(_book()),
+        table=prose.table(rulebook()),
         sentence=prose.sentence,
-        groups={group.id: group for group in _book().muscle_groups},
+        groups={group.id: group for group in rulebook().muscle_groups},
     )
 
 
@@ -201,11 +199,11 @@ def rules() -> str:
 @constant
 def research() -> str:
     """Show what newer research says about the article, statement by statement."""
-    about = (Claim.EVERYONE, *(group.id for group in _book().muscle_groups))
+    about = (Claim.EVERYONE, *(group.id for group in rulebook().muscle_groups))
     return render_template(
         "research.html",
-        ideas=prose.ideas(_book()),
-        about={name: prose.research(_book(), name) for name in about},
+        ideas=prose.ideas(rulebook()),
+        about={name: prose.research(rulebook(), name) for name in about},
     )
 
 
@@ -243,11 +241,6 @@ def finish(response: Response) -> Response:
     if "Cache-Control" not in headers:
         headers.add("Cache-Control", "no-store")
     return compress(response)
-
-
-def _book() -> Rulebook:
-    book: Rulebook = current_app.extensions["rulebook"]
-    return book
 
 
 def _short(typed: str) -> str:

@@ -7,16 +7,16 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from questionnaire import links
 from questionnaire.codes import grouped
 from questionnaire.constant import constant
-from questionnaire.model import Rulebook
 from questionnaire.pieces import pieces
 from questionnaire.quote import fit
+from questionnaire.served import refuse_endless, rulebook
 from questionnaire.sheet import Sheet
 from questionnaire.squad import LONGEST_TEXT, Runner, Squad, SquadError, read
 
@@ -39,8 +39,7 @@ def squad() -> str:
 @squads.post("/squad")
 def show() -> BaseResponse | str | tuple[str, int]:
     """Show the results in a pasted text as a table, as sheets or as CSV, and keep none of it."""
-    if request.content_length is None and request.environ.get("wsgi.input_terminated"):
-        abort(411)  # a body of unknown length would be cut at the limit, and a runner with it
+    refuse_endless()
     request.max_content_length = request.max_form_memory_size = LONGEST_BODY
     try:
         text, order, view = (request.form.get(name, "") for name in ("text", "order", "view"))
@@ -50,18 +49,18 @@ def show() -> BaseResponse | str | tuple[str, int]:
     if (size := len(text.encode())) > LONGEST_TEXT:
         return _form(text, order, problem=_too_long(f"{size / 1000:.0f} KB")), 413
     try:
-        found = _ordered(read(_book(), text), order or "pasted")
+        found = _ordered(read(rulebook(), text), order or "pasted")
         return _view(view or "table")(found, text, order)
     except SquadError as error:
         return _form(text, order, problem=str(error)), 422
 
 
 def _table(found: Squad, text: str, order: str) -> str:
-    return _form(text, order, found, totals=found.totals(_book()))
+    return _form(text, order, found, totals=found.totals(rulebook()))
 
 
 def _sheets(found: Squad, _text: str, _order: str) -> str:
-    kept, book = pieces(), _book()
+    kept, book = pieces(), rulebook()
     sheets = [
         Sheet(kept, book, one.answers, one.assessment, one.code, prefix=f"r{n}-").html(headed=True)
         for n, one in enumerate(found.runners, 1)
@@ -73,7 +72,7 @@ def _csv(found: Squad, _text: str, _order: str) -> Response:
     file = io.StringIO()
     # Every text in quotation marks, or a semicolon in a name starts a new cell in half of Europe.
     writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
-    groups = _book().muscle_groups
+    groups = rulebook().muscle_groups
     heads = ["Name", "Day", "Notice", *(group.name for group in groups), "Code"]
     writer.writerow([_harmless(head) for head in heads])
     for runner in found.runners:
@@ -119,7 +118,7 @@ def _ordered(found: Squad, order: str) -> Squad:
 def _by_group(runner: Runner) -> tuple[int, int]:
     """Sort by the first muscle group, and within it by how many statements match."""
     findings = runner.assessment.findings
-    groups = _book().muscle_groups
+    groups = rulebook().muscle_groups
     first = groups.index(findings[0].group) if findings else len(groups)
     return first, -runner.assessment.total
 
@@ -156,8 +155,3 @@ def _form(
         totals=totals,
         problem=problem,
     )
-
-
-def _book() -> Rulebook:
-    book: Rulebook = current_app.extensions["rulebook"]
-    return book
