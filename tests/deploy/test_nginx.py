@@ -172,17 +172,23 @@ def test_one_address_cannot_hold_all_connections(
 def test_without_an_instance_a_page_says_so(stand: Stand, come: Come) -> None:
     for instance in stand.instances:
         instance.kill()
-    call = come()
-    call.request("GET", "/")
-    response = call.getresponse()
-    page = response.read()
+    told = []
+    for visit in (Visit("GET", "/"), Visit("POST", "/squad", "text=" + "x" * 100_000)):
+        call = come()
+        call.request(visit.method, visit.path, visit.body or None, FORM)
+        response = call.getresponse()
+        told.append((response.status, response.headers, response.read()))
     for instance in stand.instances:
         instance.start()
     for instance in stand.instances:
         instance.wait()
-    assert response.status == 503
-    assert response.headers["Retry-After"] == "10"
-    assert b"<h1>Please wait a moment</h1>" in page
+    for status, headers, page in told:
+        assert status == 503
+        assert headers["Retry-After"] == "10"
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert b"<h1>Please wait a moment</h1>" in page
+    access = (stand.folder / "logs" / "access.log").read_text("utf-8")
+    assert " POST 503 " in access
 
 
 def test_who_never_finishes_holds_up_nobody(stand: Stand, come: Come, visits: list[Visit]) -> None:
@@ -209,6 +215,7 @@ def test_nothing_is_written_of_what_was_sent(stand: Stand, come: Come, book: Rul
         ("POST", "/", f"warnings={MARK}".ljust(70_000, "x")),
         ("POST", "/squad", urlencode({"text": f"{MARK} {code}\n" * 3000, "view": "sheets"})),
         ("POST", f"/{MARK}", MARK),
+        (MARK.upper(), "/", ""),
         ("GET", f"/../{MARK}", ""),
         ("GET", f"/{MARK}" * 4000, ""),
     ):
@@ -228,7 +235,7 @@ def test_nothing_is_written_of_what_was_sent(stand: Stand, come: Come, book: Rul
         assert calls[0].recv(12) == b"HTTP/1.1 200"  # and the rest, 1.6 MB, is not read
     written = stand.written()
     assert any(b"POST 303" in text for text in written.values())
-    for secret in (MARK, code, address):
+    for secret in (MARK, MARK.upper(), code, address):
         assert not [file for file, text in written.items() if secret.encode() in text]
     for temporary in stand.folder.glob("temporary-*"):
         assert not list(temporary.iterdir()), "a body or a page was put into a file"
