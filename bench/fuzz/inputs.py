@@ -18,7 +18,7 @@ from wsgiref.util import setup_testing_defaults
 
 import yaml
 
-from bench.mutants import WAYS, mutant
+from bench.mutants import FITS, WAYS, mutant, parts
 from questionnaire.assessment import Answers
 from questionnaire.codes import ALPHABET, FIRST_DAY, encode, grouped
 from questionnaire.model import Rulebook
@@ -271,5 +271,7 @@ def rulebook(given: Provider) -> bytes:
     data = STARTER
     random = Random(given.ConsumeIntInRange(0, 65_535))  # noqa: S311 - mistakes, no secrets
     for _ in range(given.ConsumeIntInRange(1, 3)):
-        data = mutant(data, pick(given, tuple(WAYS)), random).data
+        way = pick(given, tuple(WAYS))
+        if any(FITS[way](*one) for one in parts(data)):  # mistakes may have left nothing to change
+            data = mutant(data, way, random).data
     return yaml.dump(data, Dumper=yaml.CSafeDumper, sort_keys=False).encode()
