@@ -34,7 +34,9 @@ class GroupChange:
             return "new"
         if not self.now:
             return "gone"
-        return "same" if self.now == self.before else "more" if self.now > self.before else "fewer"
+        if self.now == self.before:
+            return "same"
+        return "more" if self.now > self.before else "fewer"
 
 
 @dataclass(frozen=True, slots=True)

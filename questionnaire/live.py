@@ -20,7 +20,7 @@ def follow(app: Flask, path: Path) -> None:
 
     @app.before_request
     def pick_up() -> tuple[str, int] | None:
-        if holds((request.view_args or {}).get("name", "")):
+        if request.endpoint == "assets.serve" and holds((request.view_args or {})["name"]):
             return None  # the page of problems has a stylesheet too
         with reading:
             saved = _saved(path)

@@ -23,7 +23,7 @@ ALIASES = {"LOG": "LOG_LEVEL", "PROXY": "PROXIES", "RULEBOOK": "RULES", "URL": "
 
 _LABEL = r"\w(?:[\w-]{0,61}\w)?"
 _ADDRESS = re.compile(
-    rf"https?://(\[(?P<number>[^\]]+)\]|{_LABEL}(\.{_LABEL})*\.?)(:(?P<port>\d{{1,5}}))?/?"
+    rf"https?://(\[(?P<number>[0-9a-fA-F:.]+)\]|{_LABEL}(\.{_LABEL})*\.?)(:(?P<port>\d{{1,5}}))?/?"
 )
 _ORIGIN = re.compile(
     r"https://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?"

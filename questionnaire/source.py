@@ -193,7 +193,7 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> Problem:
         line, column = line - 1, len(lines[line - 1])
     written = lines[line]
     indent = written[: len(written) - len(written.lstrip())]
-    if "\t" in indent or written[column : column + 1] == "\t":
+    if "\t" in indent or re.match("[ -]*-\t", written):
         message = "a tab cannot indent YAML: use spaces"
         return Problem(line + 1, written.index("\t") + 1, message)
     if written[len(indent) : len(indent) + 1] in DASHES:

@@ -1,4 +1,4 @@
-"""Answers in one piece, so that a client gets all of one or nothing.
+"""Answers in one piece, so that a client gets all of one or nothing, and nothing is left of it.
 
 A server that is handed a list sends the head and the page at once. Of an iterator it sends the head
 first, and if it is killed before the page a proxy has no way back: it passed on the head.
@@ -23,6 +23,7 @@ def whole(app: WSGIApplication) -> WSGIApplication:
         finally:
             if close := getattr(pieces, "close", None):
                 close()
-            urlsplit.cache_clear()  # type: ignore[attr-defined]  # it keeps addresses: answers
+            # Python keeps the last addresses that were read, and that of a result is the answers.
+            urlsplit.cache_clear()  # type: ignore[attr-defined]
 
     return answer

@@ -75,6 +75,7 @@ def test_a_right_value_is_taken(name: str, text: str, value: object) -> None:
         ("PUBLIC_URL", "https://run.example.org:0", "an address without a path, such as"),
         ("PUBLIC_URL", "https://.-..", "an address without a path, such as"),
         ("PUBLIC_URL", "https://[:::::]", "an address without a path, such as"),
+        ("PUBLIC_URL", "https://[::1%<b>]", "an address without a path, such as"),
         ("MAX_CONTENT_LENGTH", "64k", "a number from 1 to 999999999"),
         ("MAX_CONTENT_LENGTH", "", "a number from 1 to 999999999"),
         ("MAX_FORM_PARTS", "-1", "a number from 1 to 999999999"),
