@@ -13,13 +13,13 @@ from flask import Flask
 from flask.helpers import get_debug_flag
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from questionnaire import headers, log, settings
-from questionnaire.commands import rules
-from questionnaire.health import health
-from questionnaire.live import follow
-from questionnaire.pages import register, use
-from questionnaire.request import with_a_scheme
-from questionnaire.rulebook import RulebookError, load
+from questionnaire.authoring.commands import rules
+from questionnaire.rulebook.loader import RulebookError, load
+from questionnaire.serving import headers, log, settings
+from questionnaire.serving.request import with_a_scheme
+from questionnaire.web.health import health
+from questionnaire.web.live import follow
+from questionnaire.web.pages import register, use
 
 DEFAULTS = {
     "MAX_CONTENT_LENGTH": 64 * 1024,
@@ -90,7 +90,9 @@ log.start(app.config["LOG_FORMAT"], app.config["LOG_LEVEL"])
 
 def main() -> None:
     """Serve the application until it is stopped."""
-    from questionnaire.serve import serve  # under another WSGI server nobody waits for granian
+    from questionnaire.serving.server import (
+        serve,
+    )  # under another WSGI server nobody waits for granian
 
     serve(app)
 

@@ -13,7 +13,7 @@ from random import Random
 import yaml
 
 from bench.books import Data, cite_only, correct_book
-from questionnaire.rulebook import inspect, load
+from questionnaire.rulebook.loader import inspect, load
 
 SHIPPED = Path(__file__).parent.parent / "rules.yaml"
 

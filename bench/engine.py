@@ -23,11 +23,11 @@ from typing import Any
 from bench.nested import nested_book, one_each
 from bench.peers import MissingError, Peer, peers
 from bench.runners import ticks
-from questionnaire.assessment import Answers, Assessment
-from questionnaire.engine import assess, compiled, mentions
-from questionnaire.model import Rulebook
-from questionnaire.rulebook import load
-from questionnaire.ways import Ways, any_witness, ways
+from questionnaire.engine.assessment import Answers, Assessment
+from questionnaire.engine.conditions import Ways, any_witness, ways
+from questionnaire.engine.evaluate import assess, compiled, mentions
+from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.model import Rulebook
 
 SHIPPED = Path(__file__).parent.parent / "rules.yaml"
 DAY = date(2026, 11, 23)

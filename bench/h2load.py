@@ -7,9 +7,9 @@ import subprocess
 from typing import NamedTuple
 
 from bench.runners import ticks
-from questionnaire.assessment import Answers
-from questionnaire.codes import FIRST_DAY, encode
-from questionnaire.rulebook import load
+from questionnaire.engine.assessment import Answers
+from questionnaire.engine.codes import FIRST_DAY, encode
+from questionnaire.rulebook.loader import load
 from tests.browser.journeys import TYPICAL
 from tests.deploy.stand import NAME, ROOT, Stand, tool
 from tests.deploy.visitors import FORM, body

@@ -16,7 +16,7 @@ from isal import isal_zlib
 from werkzeug.test import TestResponse
 
 from bench.weight import links
-from questionnaire.compressed import CODINGS, TEXTS
+from questionnaire.web.compressed import CODINGS, TEXTS
 
 COMPRESSORS = (
     (brotli, "compress"),

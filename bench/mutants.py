@@ -18,10 +18,10 @@ from typing import Any
 
 import yaml
 
-from questionnaire.model import Rulebook
-from questionnaire.rulebook import inspect
-from questionnaire.source import Steps, read
-from questionnaire.structure import holder
+from questionnaire.rulebook.loader import inspect
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.structure import holder
+from questionnaire.rulebook.yaml_reader import Steps, read
 
 SHIPPED = Path(__file__).parent.parent / "rules.yaml"
 MANY = 300

@@ -9,7 +9,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from questionnaire.model import Rulebook
+from questionnaire.rulebook.model import Rulebook
 
 Data = dict[str, Any]
 RULES, QUESTIONS = 25, 18

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from bench.runners import chat
 from bench.worker import Ask, Worker
-from questionnaire.model import Rulebook
+from questionnaire.rulebook.model import Rulebook
 from tests.browser.journeys import LARGEST, STOP, TEN_REASONS, TYPICAL
 
 OURS, CONSTANT, BARE, TUTORIAL = "ours", "constant", "bare", "tutorial"

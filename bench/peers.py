@@ -13,9 +13,9 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, assert_never
 
-from questionnaire import ways
-from questionnaire.model import Rulebook
-from questionnaire.rule import AllOf, AnyOf, Condition, Has, Not
+from questionnaire.engine import conditions as ways
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not
 
 Keys = Mapping[tuple[str, str], int]
 """The key of every choice, by the id of its question and its own."""

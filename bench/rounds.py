@@ -13,7 +13,7 @@ from operator import sub
 from bench.figures import Figure, Goal, over
 from bench.pages import BARE, CONSTANT, FORM, OURS, POST, TUTORIAL, TYPICAL_RESULT, Page, pages
 from bench.worker import Ask, Worker, rate
-from questionnaire.model import Rulebook
+from questionnaire.rulebook.model import Rulebook
 
 COMMANDS = {OURS: ["app.py"]} | {
     name: ["-m", "bench.subjects", name] for name in (CONSTANT, BARE, TUTORIAL)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 
-from questionnaire.assessment import Answers
-from questionnaire.codes import FIRST_DAY, encode
-from questionnaire.model import Rulebook
+from questionnaire.engine.assessment import Answers
+from questionnaire.engine.codes import FIRST_DAY, encode
+from questionnaire.rulebook.model import Rulebook
 
 
 def ticks(book: Rulebook, dice: random.Random) -> int:

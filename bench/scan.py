@@ -17,9 +17,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.load import table
-from questionnaire.assessment import Answers
-from questionnaire.codes import FIRST_DAY, encode
-from questionnaire.rulebook import load
+from questionnaire.engine.assessment import Answers
+from questionnaire.engine.codes import FIRST_DAY, encode
+from questionnaire.rulebook.loader import load
 from tests.deploy.stand import NAME, ROOT, Instance, Stand, tool
 
 REPORT = ROOT / "docs" / "scan.md"

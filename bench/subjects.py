@@ -27,8 +27,11 @@ HEADERS = {
 
 def constant() -> Flask:
     """Return the application whose page is the limit."""
-    from questionnaire import headers, log  # here, so that the bare application loads none of it
-    from questionnaire.whole import whole
+    from questionnaire.serving import (
+        headers,  # here, so that the bare application loads none of it
+        log,  # here, so that the bare application loads none of it
+    )
+    from questionnaire.serving.whole import whole
 
     site = Flask(__name__, static_folder=None)
     site.config["FRAME_ANCESTORS"] = "'none'"
@@ -67,7 +70,7 @@ SUBJECTS = {"constant": constant, "bare": bare, "tutorial": tutorial}
 
 def main() -> None:
     """Serve the application."""
-    from questionnaire.serve import serve
+    from questionnaire.serving.server import serve
 
     serve(app)
 

@@ -14,8 +14,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from questionnaire.model import Question
-from questionnaire.rulebook import load
+from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.model import Question
 from tests.process import ROOT
 
 RULES = ROOT / "rules.yaml"

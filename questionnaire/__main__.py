@@ -1,5 +1,5 @@
 """`python -m questionnaire`: the commands for authors."""
 
-from questionnaire.commands import rules
+from questionnaire.authoring.commands import rules
 
 rules(prog_name="python -m questionnaire")

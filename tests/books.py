@@ -8,8 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from questionnaire.assessment import Answers
-from questionnaire.model import Question, Rulebook
+from questionnaire.engine.assessment import Answers
+from questionnaire.rulebook.model import Question, Rulebook
 
 Data = dict[str, Any]
 

@@ -10,11 +10,11 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from questionnaire.assessment import Answers, Shown
-from questionnaire.engine import assess, mentions
-from questionnaire.model import Question, Rulebook
-from questionnaire.rule import AllOf, AnyOf, Condition, Has, Not
-from questionnaire.source import Steps
+from questionnaire.engine.assessment import Answers, Shown
+from questionnaire.engine.evaluate import assess, mentions
+from questionnaire.rulebook.model import Question, Rulebook
+from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not
+from questionnaire.rulebook.yaml_reader import Steps
 
 Data = dict[str, Any]
 Found = set[tuple[str, Steps]]

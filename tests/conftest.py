@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from hypothesis import settings
 
 from app import create_app
-from questionnaire.model import Rulebook
-from questionnaire.rulebook import load
+from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.model import Rulebook
 from tests.page import Runner
 
 # Few examples keep the suite fast; HYPOTHESIS_PROFILE=long asks for more.

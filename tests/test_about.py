@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from questionnaire.model import Rulebook
+from questionnaire.rulebook.model import Rulebook
 from tests.page import Runner
 from tests.test_words import BOOKS
 

@@ -15,7 +15,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from bench.books import correct_book
-from questionnaire.commands import rules
+from questionnaire.authoring.commands import rules
 from tests.conftest import ROOT
 
 BROKEN = sorted((ROOT / "tests" / "broken").glob("*.yaml"))

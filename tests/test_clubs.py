@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from questionnaire import clubs
-from questionnaire.model import Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.web import club as clubs
 
 
 def link(sent: dict[str, list[str]]) -> MultiDict[str, str]:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import create_app
-from questionnaire.model import Rulebook
+from questionnaire.rulebook.model import Rulebook
 from tests.page import NOTHING, Page, Runner, read
 
 SHARED = "Shared by: City Runners"

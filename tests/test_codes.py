@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.assessment import Answers
-from questionnaire.codes import ALPHABET, CodeError, decode, encode, grouped
-from questionnaire.model import Rulebook
+from questionnaire.engine.assessment import Answers
+from questionnaire.engine.codes import ALPHABET, CodeError, decode, encode, grouped
+from questionnaire.rulebook.model import Rulebook
 from tests.books import EDITS, answers_to, book_data, rulebooks
 
 KEPT = Path(__file__).parent / "data" / "codes.txt"

@@ -12,15 +12,15 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from questionnaire.commands import SCHEMA, rules
-from questionnaire.rulebook import load
-from questionnaire.schema import KEYS, schema
-from questionnaire.source import read
-from questionnaire.structure import INNER, PARTS, keys
+from questionnaire.authoring.commands import SCHEMA, rules
+from questionnaire.authoring.schema import KEYS, schema
+from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.structure import INNER, PARTS, keys
+from questionnaire.rulebook.yaml_reader import read
 from tests.conftest import ROOT
 
 BROKEN = ROOT / "tests" / "broken"
-VALID = [ROOT / "rules.yaml", ROOT / "questionnaire" / "starter.yaml"]
+VALID = [ROOT / "rules.yaml", ROOT / "questionnaire" / "authoring" / "starter.yaml"]
 VALID += sorted((ROOT / "docs" / "examples").glob("*.yaml"))
 
 
@@ -69,7 +69,11 @@ def test_check_names_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_check_says_when_there_is_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("questionnaire.proofs", "questionnaire.conditions", "questionnaire.logic"):
+    for name in (
+        "questionnaire.authoring.proofs",
+        "questionnaire.authoring.redundancy",
+        "questionnaire.authoring.sat",
+    ):
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "pysat.solvers", None)
     result = run("check", ROOT / "rules.yaml")

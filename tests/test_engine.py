@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.nested import nested_book, one_each
-from questionnaire import engine
-from questionnaire.assessment import Answers, Assessment
-from questionnaire.engine import assess, fired
-from questionnaire.model import Choice, Kind, Rulebook, Urgency
-from questionnaire.rule import AllOf, AnyOf, Condition, Has, Not, Rule
+from questionnaire.engine import evaluate as engine
+from questionnaire.engine.assessment import Answers, Assessment
+from questionnaire.engine.evaluate import assess, fired
+from questionnaire.rulebook.model import Choice, Kind, Rulebook, Urgency
+from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not, Rule
 from tests.books import answers_to, rulebooks
 from tests.brute import small_book
 

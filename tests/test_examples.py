@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 
 from app import create_app
-from questionnaire import bodymap, ticks
-from questionnaire.assessment import Answers, Assessment
-from questionnaire.engine import assess
-from questionnaire.model import Kind, Rulebook
-from questionnaire.rulebook import load
+from questionnaire.authoring import ticks
+from questionnaire.engine.assessment import Answers, Assessment
+from questionnaire.engine.evaluate import assess
+from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.model import Kind, Rulebook
+from questionnaire.web import bodymap
 from tests.conftest import ROOT
 from tests.page import Runner
 

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import create_app
-from questionnaire import links
-from questionnaire.headers import DENIED
+from questionnaire.serving.headers import DENIED
+from questionnaire.web import links
 from tests.page import NOTHING, Runner, read
 from tests.process import ROOT
 

@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 
 from app import create_app
-from questionnaire import live
-from questionnaire.rulebook import inspect
-from questionnaire.source import Problem
+from questionnaire.rulebook.loader import inspect
+from questionnaire.rulebook.yaml_reader import Problem
+from questionnaire.web import live
 from tests.conftest import ROOT
 
 

@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
-from questionnaire import log
+from questionnaire.serving import log
 from tests.page import NOTHING, read
 from tests.process import PATIENCE, Server, running
 

@@ -14,12 +14,20 @@ from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
 from app import create_app
-from questionnaire import pieces as module
-from questionnaire.constant import Constant
-from questionnaire.model import Advice, Choice, Claim, MuscleGroup, Notice, Question, Rulebook
-from questionnaire.pages import use
-from questionnaire.pieces import Piece, Pieces, pieces
-from questionnaire.rulebook import load
+from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.model import (
+    Advice,
+    Choice,
+    Claim,
+    MuscleGroup,
+    Notice,
+    Question,
+    Rulebook,
+)
+from questionnaire.web import pieces as module
+from questionnaire.web.constant import Constant
+from questionnaire.web.pages import use
+from questionnaire.web.pieces import Piece, Pieces, pieces
 from tests.browser.journeys import RESULTS
 from tests.browser.serving import result_path
 from tests.conftest import ROOT

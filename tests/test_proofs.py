@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from questionnaire.conditions import WARNINGS
-from questionnaire.model import Rulebook
-from questionnaire.proofs import prove
-from questionnaire.source import read
+from questionnaire.authoring.proofs import prove
+from questionnaire.authoring.redundancy import WARNINGS
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.yaml_reader import read
 from tests.brute import Brute, Data, result, sent, small_book, without
 from tests.conftest import ROOT
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.engine import helpful
-from questionnaire.model import Rulebook
-from questionnaire.prose import sentence, table
-from questionnaire.rule import Condition, Rule
-from questionnaire.ways import any_witness, ways
+from questionnaire.engine.conditions import any_witness, ways
+from questionnaire.engine.evaluate import helpful
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.rule import Condition, Rule
+from questionnaire.web.about import sentence, table
 from tests.books import rulebooks
 from tests.page import Runner, words
 

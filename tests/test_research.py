@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import create_app
-from questionnaire import codes
-from questionnaire.assessment import Answers
-from questionnaire.engine import assess
-from questionnaire.model import Rulebook
-from questionnaire.research import Study
+from questionnaire.engine import codes
+from questionnaire.engine.assessment import Answers
+from questionnaire.engine.evaluate import assess
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.research import Study
 from tests.books import answers_to, book_data, research_on
 from tests.browser.journeys import ALL_STOPS, LARGEST
 from tests.conftest import ROOT

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from questionnaire.model import Kind, Rulebook
-from questionnaire.rulebook import RulebookError, load
+from questionnaire.rulebook.loader import RulebookError, load
+from questionnaire.rulebook.model import Kind, Rulebook
 
 ARTICLE = Path(__file__).parent / "data" / "claims.txt"
 WORDINGS = {"S": "stated", "O": "often", "C": "can", "P": "possibly"}

@@ -14,7 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import create_app
-from questionnaire.settings import SETTINGS, Setting, SettingsError, checked, refuse_strangers
+from questionnaire.serving.settings import (
+    SETTINGS,
+    Setting,
+    SettingsError,
+    checked,
+    refuse_strangers,
+)
 from tests.process import PATIENCE, ROOT, start
 
 NAMES = [setting.name for setting in SETTINGS]

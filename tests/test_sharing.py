@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import create_app
-from questionnaire.assessment import Answers
-from questionnaire.codes import encode, find, grouped
-from questionnaire.model import Rulebook
+from questionnaire.engine.assessment import Answers
+from questionnaire.engine.codes import encode, find, grouped
+from questionnaire.rulebook.model import Rulebook
 from tests.page import NOTHING, Page, Runner, read
 
 LINK = "https://club.example/r/"

@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questionnaire.assessment import Answers
-from questionnaire.codes import FIRST_DAY, encode, grouped
-from questionnaire.model import Rulebook
-from questionnaire.squad import LONGEST_NAME, LONGEST_TEXT, NO_CODE, SquadError, read
-from questionnaire.squads import FORMULA
+from questionnaire.engine.assessment import Answers
+from questionnaire.engine.codes import FIRST_DAY, encode, grouped
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.web.squad import FORMULA
+from questionnaire.web.squad_parser import LONGEST_NAME, LONGEST_TEXT, NO_CODE, SquadError, read
 from tests.books import answers_to
 from tests.page import Page, Runner
 from tests.page import read as page_of

@@ -11,11 +11,11 @@ from pydantic import TypeAdapter
 
 from bench import peers
 from bench.nested import QUESTIONS, nested_book, one_each
-from questionnaire.assessment import Answers
-from questionnaire.engine import assess, fired
-from questionnaire.model import Choice
-from questionnaire.rule import Condition
-from questionnaire.ways import Index, Way, keys, ways
+from questionnaire.engine.assessment import Answers
+from questionnaire.engine.conditions import Index, Way, keys, ways
+from questionnaire.engine.evaluate import assess, fired
+from questionnaire.rulebook.model import Choice
+from questionnaire.rulebook.rule import Condition
 from tests.test_engine import DAY, witness
 
 CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)

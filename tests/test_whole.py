@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import EnvironBuilder
 
-from questionnaire.whole import whole
+from questionnaire.serving.whole import whole
 
 
 @pytest.mark.parametrize("path", ["/", "/r/ABC", "/muscles", "/nowhere", "/static/style.css"])

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import create_app
-from questionnaire.assessment import Answers
-from questionnaire.codes import FIRST_DAY, encode
-from questionnaire.engine import assess
-from questionnaire.model import Rulebook
+from questionnaire.engine.assessment import Answers
+from questionnaire.engine.codes import FIRST_DAY, encode
+from questionnaire.engine.evaluate import assess
+from questionnaire.rulebook.model import Rulebook
 from tests.books import answers_to
 from tests.browser.journeys import RESULTS
 from tests.conftest import ROOT
@@ -27,7 +27,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # 0.7.4 asks pkg_resources for its files
     import textstat
 
-BOOKS = ["rules.yaml", "docs/examples/cycling.yaml", "questionnaire/starter.yaml"]
+BOOKS = ["rules.yaml", "docs/examples/cycling.yaml", "questionnaire/authoring/starter.yaml"]
 PATHS = {
     "form": "/",
     "a coach's form": "/?from=City+Runners&training=distance",

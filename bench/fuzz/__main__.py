@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.fuzz.inputs import ROOT, World
 from bench.fuzz.targets import TARGETS, dictionary
-from questionnaire.rulebook import load
+from questionnaire.rulebook.loader import load
 
 FINDS = ROOT / ".fuzz"
 MOST_GROWTH = 20

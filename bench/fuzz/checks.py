@@ -19,11 +19,11 @@ from werkzeug.test import run_wsgi_app
 
 from app import create_app
 from bench.fuzz.inputs import MARK, Request, World
-from questionnaire import log
-from questionnaire.codes import CodeError, decode, encode, find
-from questionnaire.pages import use
-from questionnaire.rulebook import inspect, load
-from questionnaire.squads import FORMULA
+from questionnaire.engine.codes import CodeError, decode, encode, find
+from questionnaire.rulebook.loader import inspect, load
+from questionnaire.serving import log
+from questionnaire.web.pages import use
+from questionnaire.web.squad import FORMULA
 
 USUAL = {200, 301, 303, 304, 308, 400, 404, 405, 411, 413, 416, 422}
 LINE_BREAK = re.compile(rb"\r\n|\r|\n|\xc2\x85|\xe2\x80[\xa8\xa9]")

@@ -19,17 +19,17 @@ from wsgiref.util import setup_testing_defaults
 import yaml
 
 from bench.mutants import FITS, WAYS, mutant, parts
-from questionnaire.assessment import Answers
-from questionnaire.codes import ALPHABET, FIRST_DAY, encode, grouped
-from questionnaire.model import Rulebook
-from questionnaire.source import read
+from questionnaire.engine.assessment import Answers
+from questionnaire.engine.codes import ALPHABET, FIRST_DAY, encode, grouped
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.yaml_reader import read
 
 if TYPE_CHECKING:
     from atheris import FuzzedDataProvider as Provider
 
 T = TypeVar("T")
 ROOT = Path(__file__).parent.parent.parent
-STARTER: Any = read(ROOT / "questionnaire" / "starter.yaml").data
+STARTER: Any = read(ROOT / "questionnaire" / "authoring" / "starter.yaml").data
 FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=x"
 TYPES = (FORM, PARTS, "multipart/form-data", "application/json", "text/plain; charset=no", "")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bench.fuzz import inputs
 from bench.fuzz.checks import Checks
 from bench.fuzz.inputs import FORM, HEADERS, MARK, ROOT, World
-from questionnaire import structure
+from questionnaire.rulebook import structure
 
 if TYPE_CHECKING:
     from atheris import FuzzedDataProvider as Provider
@@ -39,7 +39,10 @@ class Target:
 def _files() -> list[bytes]:
     """Return the starter, and the rulebooks with a mistake each that the tests have."""
     broken = sorted((ROOT / "tests" / "broken").glob("*.yaml"))
-    return [file.read_bytes() for file in (ROOT / "questionnaire" / "starter.yaml", *broken)]
+    return [
+        file.read_bytes()
+        for file in (ROOT / "questionnaire" / "authoring" / "starter.yaml", *broken)
+    ]
 
 
 TARGETS = {

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from pypdf import PdfReader
 
-from questionnaire.model import Rulebook
+from questionnaire.rulebook.model import Rulebook
 from tests.browser.conftest import Open
 from tests.browser.journeys import ALL_STOPS, LARGEST, RESULTS, STOP, TEN_REASONS, TYPICAL
 

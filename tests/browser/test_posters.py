@@ -13,7 +13,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 
-from questionnaire.model import Rulebook
+from questionnaire.rulebook.model import Rulebook
 from tests.browser.conftest import Open
 from tests.browser.test_paper import PAPER, sheets
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
 from app import create_app
-from questionnaire.headers import DENIED
+from questionnaire.serving.headers import DENIED
 from tests.browser.conftest import Open
 from tests.browser.journeys import TYPICAL
 from tests.browser.serving import served

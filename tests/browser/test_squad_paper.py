@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from pypdf import PdfReader
 
 from bench.runners import chat
-from questionnaire.model import Rulebook
+from questionnaire.rulebook.model import Rulebook
 from tests.browser.conftest import Open
 from tests.browser.journeys import LARGEST, RESULTS
 from tests.browser.serving import result_path

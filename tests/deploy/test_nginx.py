@@ -15,7 +15,7 @@ import html5lib
 import pytest
 
 from bench.runners import chat
-from questionnaire.model import Rulebook
+from questionnaire.rulebook.model import Rulebook
 from tests.browser.journeys import LARGEST
 from tests.deploy.conftest import FEW, Come
 from tests.deploy.stand import NAME, Instance, Stand

@@ -13,8 +13,8 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from itertools import count, cycle, islice
 from urllib.parse import urlencode
 
-from questionnaire.codes import decode
-from questionnaire.rulebook import load
+from questionnaire.engine.codes import decode
+from questionnaire.rulebook.loader import load
 from tests.browser.journeys import LARGEST, TYPICAL
 from tests.deploy.stand import NAME, ROOT, Stand
 from tests.page import NOTHING

@@ -1,0 +1,1 @@
+"""Tools for authors, none of which a serving process needs."""

@@ -1,0 +1,1 @@
+"""What a rulebook says: its parts, and everything that can be wrong with its file."""

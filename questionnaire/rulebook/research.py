@@ -1,0 +1,92 @@
+"""What newer research says about an article: told beside its statements, and used by no rule."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from questionnaire.rulebook.content import Day, Id, Line, Part, Sentences, Year
+
+DOI = r"^10\.[0-9]{4,9}/[A-Za-z0-9._;()/:-]+$"
+PMC = r"^PMC[0-9]+$"
+
+
+class Study(Part):
+    """A published study, found by one number: its DOI, or its number in PMC or PubMed."""
+
+    by: Line | None = None
+    year: Year | None = None
+    doi: Annotated[str, StringConstraints(pattern=DOI, max_length=100)] | None = None
+    pmc: Annotated[str, StringConstraints(pattern=PMC, max_length=20)] | None = None
+    pubmed: Annotated[int, Field(strict=True, ge=1, le=999_999_999)] | None = None
+
+    @model_validator(mode="after")
+    def _one_number(self) -> Study:
+        if sum(map(bool, (self.doi, self.pmc, self.pubmed))) != 1:
+            raise ValueError("a study has exactly one of `doi`, `pmc` and `pubmed`")
+        return self
+
+    @property
+    def link(self) -> str:
+        """Return the address that its number leads to."""
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        if self.pmc:
+            return f"https://pmc.ncbi.nlm.nih.gov/articles/{self.pmc}/"
+        return f"https://pubmed.ncbi.nlm.nih.gov/{self.pubmed}/"
+
+    @property
+    def number(self) -> str:
+        """Return its number as it is cited: enough to find it from paper."""
+        return f"doi:{self.doi}" if self.doi else self.pmc or f"PubMed {self.pubmed}"
+
+    @property
+    def name(self) -> str:
+        """Return what is known of its author, its year and its number."""
+        return " ".join(str(one) for one in (self.by, self.year, self.number) if one)
+
+
+class Bearing(StrEnum):
+    """How research bears on a statement."""
+
+    SUPPORTS = "supports"
+    MIXED = "mixed"
+    AGAINST = "against"
+    NOTHING = "nothing"
+
+
+class Research(Part):
+    """What research says about some claims, or about an `idea` that is no claim of the article.
+
+    `looked` is the day on which nothing was found.
+    """
+
+    id: Id
+    claims: tuple[Id, ...] = Field(default=(), min_length=1)
+    idea: Line | None = None
+    bears: Bearing
+    says: Sentences
+    studies: tuple[Study, ...] = Field(default=(), min_length=1)
+    looked: Day | None = None
+
+    def place(self, about: str) -> str:
+        """Return its id on the page: a row about two muscle groups stands there twice."""
+        return f"{self.id}.{about}"
+
+    @model_validator(mode="after")
+    def _about_something(self) -> Research:
+        if bool(self.claims) == bool(self.idea):
+            raise ValueError("a row of research has exactly one of `claims` and `idea`")
+        return self
+
+    @model_validator(mode="after")
+    def _found_or_looked(self) -> Research:
+        if self.bears is Bearing.NOTHING and self.looked is None:
+            raise ValueError("a row that found nothing needs `looked`: the day of the search")
+        if self.bears is not Bearing.NOTHING and self.looked is not None:
+            raise ValueError(f"only a row that found nothing has `looked`; this says {self.bears}")
+        if self.bears is not Bearing.NOTHING and not self.studies:
+            raise ValueError("a row that found something names its `studies`")
+        return self

@@ -1,0 +1,86 @@
+"""What a rule is: a condition over the answers, and what follows when it holds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from questionnaire.rulebook.content import Id, Part
+
+
+class Has(Part):
+    """Holds if at least one of the choices of the question is ticked."""
+
+    question: str
+    choices: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, value: object) -> object:
+        if not isinstance(value, dict) or len(value) != 1:
+            joined = isinstance(value, list) or (isinstance(value, dict) and len(value) > 1)
+            remedy = "; join several by `all: [...]` or `any: [...]`" if joined else ""
+            raise ValueError(f"a condition is one of all, any, not, or `question: choice`{remedy}")
+        [(question, choices)] = value.items()
+        if choices is None and ":" in str(question):
+            spaced = ": ".join(str(question).split(":", 1))
+            raise ValueError(f'write "{spaced}" with a space after the colon')
+        listed = choices if isinstance(choices, list) else [choices]
+        if any(isinstance(one, dict) for one in listed):
+            known = "a condition is all, any, not or a question"
+            raise ValueError(f'unknown condition "{question}"; {known}')
+        return {"question": question, "choices": listed}
+
+
+class AllOf(Part):
+    """Holds if each of its conditions holds."""
+
+    all: tuple[Condition, ...] = Field(min_length=1)
+
+
+class AnyOf(Part):
+    """Holds if at least one of its conditions holds."""
+
+    any: tuple[Condition, ...] = Field(min_length=1)
+
+
+class Not(Part):
+    """Holds if its condition does not."""
+
+    not_: Condition = Field(alias="not")
+
+
+CONNECTIVES = ("all", "any", "not")
+
+
+def _which(value: Any) -> str:
+    key = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else None
+    return key if key in CONNECTIVES else "has"
+
+
+Condition = Annotated[
+    Annotated[Has, Tag("has")]
+    | Annotated[AllOf, Tag("all")]
+    | Annotated[AnyOf, Tag("any")]
+    | Annotated[Not, Tag("not")],
+    Discriminator(_which),
+]
+
+
+class Rule(Part):
+    """What follows when a condition holds: claims cited, a notice raised or an advice shown."""
+
+    when: Condition
+    cites: tuple[Id, ...] = Field(default=(), min_length=1)
+    raises: Id | None = None
+    shows: Id | None = None
+    for_: Id | None = Field(default=None, alias="for")
+
+    @model_validator(mode="after")
+    def _one_effect(self) -> Rule:
+        if sum(map(bool, (self.cites, self.raises, self.shows))) != 1:
+            raise ValueError("a rule has exactly one of `cites`, `raises` and `shows`")
+        if self.for_ and not self.shows:
+            raise ValueError("`for` says under which muscle group `shows` puts its advice")
+        return self

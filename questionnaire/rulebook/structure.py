@@ -1,0 +1,165 @@
+"""What pydantic finds wrong with the structure of a rulebook, in the words of the file."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel
+
+from questionnaire.rulebook import content as part
+from questionnaire.rulebook import model, research, rule
+from questionnaire.rulebook.yaml_reader import Source, Steps
+
+PARTS: dict[str, type[BaseModel]] = {
+    "article": model.Article,
+    "muscle_groups": model.MuscleGroup,
+    "claims": model.Claim,
+    "questions": model.Question,
+    "notices": model.Notice,
+    "advice": model.Advice,
+    "rules": rule.Rule,
+    "research": research.Research,
+    "retired": model.Retired,
+}
+"""What the sections of the file hold."""
+
+INNER: dict[str, type[BaseModel]] = {"choices": model.Choice, "studies": research.Study}
+"""What the lists within their entries hold."""
+
+BOOLS = ("true", "false")
+
+_NOUNS: dict[type[BaseModel], str] = {
+    model.Rulebook: "the rulebook itself",
+    model.Article: "the article",
+    model.MuscleGroup: "a muscle group",
+    model.Claim: "a claim",
+    model.Question: "a question",
+    model.Choice: "a choice",
+    model.Notice: "a notice",
+    model.Advice: "an advice",
+    rule.Rule: "a rule",
+    research.Research: "a row of research",
+    research.Study: "a study",
+    model.Retired: "a retired choice",
+}
+_EXPECTED = {
+    "string_type": "expected text",
+    "int_type": "expected a whole number",
+    "bool_type": "expected true or false",
+    "tuple_type": "expected a list in [ ]",
+    "model_type": "expected keys and values",
+    "date_from_datetime_parsing": "expected a date such as 2017-10-27",
+    "date_type": "expected a date such as 2017-10-27",
+    "greater_than_equal": "expected a number from {ge} up",
+    "less_than_equal": "expected a number up to {le}",
+    "enum": "expected {expected}",
+    "literal_error": "expected {expected}",
+}
+_PATTERNS = {
+    part.ID: "an id has small letters, digits and single hyphens between them",
+    part.PLAIN: "expected plain text, without < and > and in one paragraph",
+    part.LINK: "expected an address that starts with https://",
+    part.REF: "expected a capital letter and a number, such as G5",
+    research.DOI: "expected a DOI such as 10.1234/abc.567, without the address before it",
+    research.PMC: "expected a PMC number such as PMC1234567",
+}
+
+
+def report(source: Source, wrong: Any) -> None:
+    """Report one of pydantic's errors at its place in the file."""
+    steps, kind, context = wrong["loc"], wrong["type"], wrong.get("ctx", {})
+    if kind == "too_short" and len(wrong["input"]) >= context["min_length"]:
+        return  # long enough, but for entries that are wrong themselves
+    if kind == "extra_forbidden":
+        source.report(source.known(steps), _stray(steps, wrong["input"]), at_key=True)
+    elif kind == "missing":
+        source.report(steps, f'the key "{steps[-1]}" is missing')
+    elif kind == "value_error":
+        source.report(steps, str(context["error"]))
+    else:
+        source.report(steps, _unfit(kind, context, wrong))
+
+
+def unknown(noun: str, name: str, known: Iterable[str], before: str = "there is no ") -> str:
+    """Return a message about a name that nothing has, with the nearest one that something has."""
+    near = difflib.get_close_matches(name, sorted(known), n=1)
+    hint = f'; did you mean "{near[0]}"?' if near else ""
+    return f'{before}{noun} "{name}"{hint}'
+
+
+def keys(kind: type[BaseModel]) -> list[str]:
+    """Return the keys of a kind of part as the file writes them."""
+    return [field.alias or name for name, field in kind.model_fields.items()]
+
+
+def holder(steps: Steps) -> type[BaseModel]:
+    """Return the kind of part that holds the key to which these steps lead."""
+    if len(steps) == 1:
+        return model.Rulebook
+    inner = steps[2] if len(steps) > 4 else None
+    return INNER.get(str(inner)) or PARTS[str(steps[0])]
+
+
+def _stray(steps: Steps, value: object) -> str:
+    """Say where a key belongs that does not belong here."""
+    name = str(steps[-1])
+    if value is None:
+        return f'unknown key "{name}": a text with a comma in it needs quotes between {{ }} and [ ]'
+    here = holder(steps)
+    owners = [noun for owner, noun in _NOUNS.items() if name in keys(owner)]
+    if owners and not difflib.get_close_matches(name, keys(here), n=1):
+        where = f"{_NOUNS[here]} has no such key; it belongs to {' or '.join(owners)}"
+        return f'unknown key "{name}": {where}: is this line indented rightly?'
+    return unknown("key", name, keys(here), "unknown ")
+
+
+def _unfit(kind: str, context: Any, wrong: Any) -> str:
+    """Say what a value should be and is not."""
+    value = wrong["input"]
+    match kind:
+        case "string_pattern_mismatch":
+            return _unlike(context["pattern"], value)
+        case "string_too_long":
+            return (
+                f"this text is too long: {len(value)} characters, and {context['max_length']} fit"
+            )
+        case "too_short":
+            return f"expected at least {context['min_length']} in this list, not {len(value)}"
+    if kind not in _EXPECTED:
+        return str(wrong["msg"]).lower().removeprefix("input ")
+    expected = _EXPECTED[kind].format(**context).replace("'", '"')
+    if value is None:
+        return f"{expected}: nothing stands here"
+    quotes = ""
+    if kind == "string_type" and type(value) in (bool, int):
+        quotes = ": put it in quotes"
+    elif kind in ("int_type", "bool_type") and isinstance(value, str):
+        quotes = ": write it without quotes" if value.isdecimal() or value in BOOLS else ""
+    return f"{expected}, not {_shown(value)}{quotes}"
+
+
+def _unlike(pattern: str, value: str) -> str:
+    expected = _PATTERNS[pattern]
+    if pattern == part.PLAIN:
+        found = re.search(f"[{part.UNFIT}]", value)
+        if not found:
+            return f"{expected}: nothing stands here"
+        wrong = found[0]
+        here = f"the invisible U+{ord(wrong):04X}" if wrong >= "\x7f" else _shown(wrong)
+        return f"{expected}: here is {here}"
+    near = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
+    hint = f'; did you mean "{near}"?' if pattern == part.ID and near else ""
+    return f"{expected}, not {_shown(value)}{hint}"
+
+
+def _shown(value: object) -> str:
+    match value:
+        case dict():
+            return "keys and values"
+        case list():
+            return "a list"
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Settings, log, headers and the server."""

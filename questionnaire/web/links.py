@@ -1,0 +1,73 @@
+"""Addresses that leave the screen: on paper, in a QR code, in a message to a club."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from functools import lru_cache
+
+from flask import abort, current_app, request
+from markupsafe import Markup
+from werkzeug.urls import uri_to_iri
+
+from questionnaire.serving.settings import is_address
+
+LONGEST = 300
+"""How long the address of a site may be; a name has at most 253 characters."""
+
+_HOST = re.compile(r"https?://(?:\[([^\]]+)\]|([^:/?#]+))")
+_SVG = "http://www.w3.org/2000/svg"
+
+
+def public(path: str) -> str:
+    """Return the whole address of a path, under FLASK_PUBLIC_URL or the host of the request."""
+    root = current_app.config["PUBLIC_URL"] or _asked_for()
+    return root.rstrip("/") + path
+
+
+def _asked_for() -> str:
+    """Return the address by which the site was asked for, unless that cannot be one."""
+    root = f"{request.scheme}://{request.host}"
+    if len(root) > LONGEST or not _is_address(root):
+        abort(400)
+    return root
+
+
+_is_address = lru_cache(maxsize=64)(is_address)
+
+
+def spelt(address: str) -> str:
+    """Return an address as people write it, in the letters of their language."""
+    try:
+        return uri_to_iri(address)
+    except UnicodeError:  # a host that only looks like one in such letters
+        return address
+
+
+def only_here(address: str) -> bool:
+    """Say whether an address leads to this computer alone, where no phone can follow."""
+    found = _HOST.match(address)
+    return _is_here(found[1] or found[2]) if found else False
+
+
+@lru_cache(maxsize=64)
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def qr(address: str) -> Markup:
+    """Return the QR code of an address as SVG, dark on white also in the dark.
+
+    It is drawn anew each time: a cache would hold the addresses of results.
+    """
+    import segno  # here: most requests never need it, and each start would take it along
+
+    code = segno.make(address, error="m", micro=False)
+    drawing = code.svg_inline(
+        dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True
+    )
+    named = drawing.replace("<svg ", f'<svg xmlns="{_SVG}" role="img" aria-label="QR code" ', 1)
+    return Markup(named)  # noqa: S704 - segno's own drawing

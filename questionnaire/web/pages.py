@@ -1,0 +1,251 @@
+"""The pages, in the order in which a runner meets them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.globals import request_ctx
+from jinja2 import FunctionLoader
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from questionnaire.engine import codes
+from questionnaire.engine.codes import CodeError
+from questionnaire.engine.comparison import compare
+from questionnaire.rulebook.model import Claim, Rulebook
+from questionnaire.serving.whole import whole
+from questionnaire.text import printable
+from questionnaire.web import about as prose
+from questionnaire.web import bodymap, links
+from questionnaire.web import club as clubs
+from questionnaire.web.assets import asset, assets
+from questionnaire.web.cards import form_page
+from questionnaire.web.coach import came_from, coaches, shared_by
+from questionnaire.web.compressed import compress
+from questionnaire.web.constant import constant
+from questionnaire.web.forms import form_class
+from questionnaire.web.results import result_page
+from questionnaire.web.served import refuse_endless, rulebook
+from questionnaire.web.sheet import day
+from questionnaire.web.squad import squads
+
+pages = Blueprint("pages", __name__)
+
+
+def register(app: Flask) -> None:
+    """Add the pages to the application; `use` gives them their rulebook."""
+    app.url_map.merge_slashes = False  # or "//" would redirect to whatever host was asked for
+    app.jinja_env.filters["day"] = day
+    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals |= {
+        "map_shapes": bodymap.shapes,
+        "only_here": links.only_here,
+        "qr": links.qr,
+    }
+    app.register_blueprint(assets)
+    app.register_blueprint(pages)
+    app.register_blueprint(squads)
+    app.register_blueprint(coaches)
+    app.register_error_handler(CodeError, code_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.after_request(finish)
+    app.wsgi_app = whole(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    if not app.debug:
+        _hold_templates(app)
+
+
+def _hold_templates(app: Flask) -> None:
+    """Read the templates now: those of another version may take their place while this serves."""
+    files, env = app.create_global_jinja_loader(), app.jinja_env
+    held = {name: files.get_source(env, name) for name in files.list_templates()}
+    app.jinja_loader = FunctionLoader(held.get)
+
+
+def use(app: Flask, rulebook: Rulebook) -> None:
+    """Let the pages show this rulebook from now on."""
+    app.jinja_env.globals["book"] = rulebook
+    app.extensions["rulebook"] = rulebook  # last: pages are kept under this name
+
+
+@pages.get("/")
+@constant
+def form() -> str:
+    """Show the empty form, with what a coach's link ticks beforehand."""
+    ticked = clubs.preset(rulebook(), request.args)
+    return form_page(rulebook(), ticked, shared_by(), preset=ticked)
+
+
+@pages.post("/")
+def answer() -> BaseResponse | tuple[str, int]:
+    """Lead to the results of the answers sent, or show the form again with what is wrong."""
+    refuse_endless()
+    sent: MultiDict[str, Any] = request.form
+    if request.files:  # none belongs here, and the form says so
+        sent = CombinedMultiDict([request.form, request.files])
+    filled = form_class(rulebook())(sent)
+    if not filled.validate():
+        page = form_page(
+            rulebook(),
+            filled.ticked,
+            shared_by(),
+            wrong=filled.wrong,
+            strange=filled.form_errors,
+        )
+        return page, 422
+    today = max(date.today(), codes.FIRST_DAY)  # a wrong clock must not keep a notice away
+    code = codes.encode(rulebook(), filled.answers(today))
+    return redirect(url_for("pages.result", code=code, **came_from()), 303)
+
+
+@pages.get("/r")
+@pages.get("/r/")
+@constant
+def code_box() -> str:
+    """Show the box for a code or link."""
+    return render_template("code.html", typed="")
+
+
+@pages.post("/r")
+def open_code() -> BaseResponse | tuple[str, int]:
+    """Lead to the result of a code or link, or say what is wrong with it."""
+    typed = request.form.get("code", "")
+    try:
+        answers = codes.decode(rulebook(), codes.find(typed))
+    except CodeError as error:
+        return render_template("code.html", typed=_short(typed), reason=error), 422
+    return redirect(url_for("pages.result", code=codes.encode(rulebook(), answers)), 303)
+
+
+@pages.get("/r/<code>")
+def result(code: str) -> str | BaseResponse:
+    """Show what the article says about the answers in a code."""
+    answers = codes.decode(rulebook(), code)
+    spelt = codes.encode(rulebook(), answers)
+    if code != spelt:  # one address for a result, however somebody spelt its code
+        return redirect(url_for("pages.result", code=spelt, **came_from()), 301)
+    return result_page(rulebook(), answers, code, shared_by())
+
+
+@pages.get("/r/<code>/change")
+def change(code: str) -> str:
+    """Show the form filled with the answers in a code."""
+    answers = codes.decode(rulebook(), code)
+    return form_page(rulebook(), answers.ticked, shared_by())
+
+
+@pages.get("/r/<code>/qr.svg")
+def qr_code(code: str) -> Response:
+    """Send the QR code of a result's address: apart, so that it is drawn only if wanted."""
+    spelt = codes.encode(rulebook(), codes.decode(rulebook(), code))
+    drawing = links.qr(links.public(url_for("pages.result", code=spelt)))
+    return Response(drawing, mimetype="image/svg+xml")
+
+
+@pages.post("/r/<code>/with")
+def compare_with(code: str) -> BaseResponse | tuple[str, int]:
+    """Lead to the comparison with an earlier result, or say what is wrong with its code."""
+    now = codes.decode(rulebook(), code)
+    typed = request.form.get("earlier", "")
+    try:
+        earlier = codes.decode(rulebook(), codes.find(typed))
+    except CodeError as error:
+        spelt, told = codes.encode(rulebook(), now), _short(typed)
+        page = result_page(rulebook(), now, spelt, shared_by(), problem=str(error), typed=told)
+        return page, 422
+    earlier, now = sorted((earlier, now), key=lambda answers: answers.day)
+    spelt, before = (codes.encode(rulebook(), answers) for answers in (now, earlier))
+    return redirect(url_for("pages.comparison", code=spelt, earlier=before, **came_from()), 303)
+
+
+@pages.get("/r/<code>/with")
+def nothing_to_compare(code: str) -> BaseResponse:
+    """Lead to the result: whoever opens the page of a wrong code again asks for this."""
+    return redirect(url_for("pages.result", code=code, **came_from()), 303)
+
+
+@pages.get("/r/<code>/with/<earlier>")
+def comparison(code: str, earlier: str) -> str | BaseResponse:
+    """Show a result together with what changed since an earlier one."""
+    now, before = codes.decode(rulebook(), code), codes.decode(rulebook(), earlier)
+    if now.day < before.day:
+        there = url_for("pages.comparison", code=earlier, earlier=code, **came_from())
+        return redirect(there, 301)
+    spelt = codes.encode(rulebook(), now)
+    changes = compare(rulebook(), before, now)
+    return result_page(rulebook(), now, spelt, shared_by(), comparison=changes)
+
+
+@pages.get("/rules")
+@constant
+def rules() -> str:
+    """Show every rule as a sentence, and which answers lead to which muscle groups."""
+    return render_template(
+        "rules.html",
+        table=prose.table(rulebook()),
+        sentence=prose.sentence,
+        groups={group.id: group for group in rulebook().muscle_groups},
+    )
+
+
+@pages.get("/research")
+@constant
+def research() -> str:
+    """Show what newer research says about the article, statement by statement."""
+    about = (Claim.EVERYONE, *(group.id for group in rulebook().muscle_groups))
+    return render_template(
+        "research.html",
+        ideas=prose.ideas(rulebook()),
+        about={name: prose.research(rulebook(), name) for name in about},
+    )
+
+
+@pages.get("/about")
+@constant
+def about() -> str:
+    """Say what this is, what it is not, and what happens to the answers."""
+    return render_template("about.html")
+
+
+def code_error(error: CodeError) -> tuple[str, int]:
+    """Say what is wrong with the code in an address, and offer to correct it."""
+    typed = (request.view_args or {}).get("code", "")
+    return render_template("code.html", typed=_short(typed), reason=error), 404
+
+
+def http_error(error: HTTPException) -> BaseResponse:
+    """Show an error in the site's own look, with the headers that belong to it."""
+    response = error.get_response()
+    if response.status_code >= 400:
+        # Without a host that can be trusted there are no addresses to link to.
+        template = "error.html" if request_ctx.url_adapter else "bad_host.html"
+        response.set_data(render_template(template, code=error.code, name=error.name))
+        response.content_type = "text/html; charset=utf-8"
+    return response
+
+
+def finish(response: Response) -> Response:
+    """Keep all but constant pages out of caches and all but the form out of search engines."""
+    headers = response.headers
+    if request.endpoint != "pages.form":
+        headers.add("X-Robots-Tag", "noindex")
+    if "ETag" in headers:  # a constant page, which has its coding too
+        return response
+    if "Cache-Control" not in headers:
+        headers.add("Cache-Control", "no-store")
+    return compress(response)
+
+
+def _short(typed: str) -> str:
+    """Return what was typed, fit to be shown again: no code is longer."""
+    return printable(typed[:1000])

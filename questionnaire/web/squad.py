@@ -1,0 +1,157 @@
+"""The squad sheet: a coach pastes results links and gets one table, or every runner's own sheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import replace
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as BaseResponse
+
+from questionnaire.engine.codes import grouped
+from questionnaire.text import fit
+from questionnaire.web import links
+from questionnaire.web.constant import constant
+from questionnaire.web.pieces import pieces
+from questionnaire.web.served import refuse_endless, rulebook
+from questionnaire.web.sheet import Sheet
+from questionnaire.web.squad_parser import LONGEST_TEXT, Runner, Squad, SquadError, read
+
+LONGEST_BODY = 1_000_000
+"""How long a request may be: a text of LONGEST_TEXT with every byte written as %xx, and room."""
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for the start of a formula."""
+
+squads = Blueprint("squads", __name__)
+
+
+@squads.get("/squad")
+@constant
+def squad() -> str:
+    """Show the form to paste results into."""
+    return _form()
+
+
+@squads.post("/squad")
+def show() -> BaseResponse | str | tuple[str, int]:
+    """Show the results in a pasted text as a table, as sheets or as CSV, and keep none of it."""
+    refuse_endless()
+    request.max_content_length = request.max_form_memory_size = LONGEST_BODY
+    try:
+        text, order, view = (request.form.get(name, "") for name in ("text", "order", "view"))
+    except RequestEntityTooLarge:
+        return _form(problem=_too_long("more than 1 MB")), 413
+    text = fit(text)
+    if (size := len(text.encode())) > LONGEST_TEXT:
+        return _form(text, order, problem=_too_long(f"{size / 1000:.0f} KB")), 413
+    try:
+        found = _ordered(read(rulebook(), text), order or "pasted")
+        return _view(view or "table")(found, text, order)
+    except SquadError as error:
+        return _form(text, order, problem=str(error)), 422
+
+
+def _table(found: Squad, text: str, order: str) -> str:
+    return _form(text, order, found, totals=found.totals(rulebook()))
+
+
+def _sheets(found: Squad, _text: str, _order: str) -> str:
+    kept, book = pieces(), rulebook()
+    sheets = [
+        Sheet(kept, book, one.answers, one.assessment, one.code, prefix=f"r{n}-").html(headed=True)
+        for n, one in enumerate(found.runners, 1)
+    ]
+    return render_template("sheets.html", squad=found, sheets=sheets, site=links.public(""))
+
+
+def _csv(found: Squad, _text: str, _order: str) -> Response:
+    file = io.StringIO()
+    # Every text in quotation marks, or a semicolon in a name starts a new cell in half of Europe.
+    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+    groups = rulebook().muscle_groups
+    heads = ["Name", "Day", "Notice", *(group.name for group in groups), "Code"]
+    writer.writerow([_harmless(head) for head in heads])
+    for runner in found.runners:
+        counts = {one.group.id: len(one.matches) for one in runner.assessment.findings}
+        before = [runner.name, runner.answers.day.isoformat(), runner.told]
+        numbers = [counts.get(group.id, 0) for group in groups]
+        code = grouped(runner.code)
+        writer.writerow([*map(_harmless, before), *numbers, _harmless(code)])
+    return Response(
+        "\N{BYTE ORDER MARK}" + file.getvalue(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="squad.csv"'},
+    )
+
+
+_VIEWS: dict[str, Callable[[Squad, str, str], str | Response]] = {
+    "table": _table,
+    "sheets": _sheets,
+    "csv": _csv,
+}
+
+
+def _view(name: str) -> Callable[[Squad, str, str], str | Response]:
+    if name not in _VIEWS:
+        raise SquadError("There is no such view. Use one of the buttons.")
+    return _VIEWS[name]
+
+
+def _ordered(found: Squad, order: str) -> Squad:
+    """Return the squad in that order; raise SquadError if there is no such order, or nobody."""
+    if order not in _KEYS:
+        raise SquadError("There is no such order. Choose one of these.")
+    if not found.unread and not found.runners:
+        raise SquadError("There is nothing here yet. Paste at least one results link or code.")
+    if not found.runners:
+        raise SquadError(
+            "There is no result in this text. A results link has /r/ in it and a code after it."
+            f" Line {found.unread[0].first}: {found.unread[0].reason}"
+        )
+    return replace(found, runners=tuple(sorted(found.runners, key=_KEYS[order])))
+
+
+def _by_group(runner: Runner) -> tuple[int, int]:
+    """Sort by the first muscle group, and within it by how many statements match."""
+    findings = runner.assessment.findings
+    groups = rulebook().muscle_groups
+    first = groups.index(findings[0].group) if findings else len(groups)
+    return first, -runner.assessment.total
+
+
+_KEYS: dict[str, Callable[[Runner], tuple[object, ...]]] = {
+    "pasted": lambda _: (),
+    "name": lambda runner: (not runner.named, runner.name.casefold() if runner.named else ""),
+    "group": _by_group,
+}
+
+
+def _harmless(cell: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _too_long(size: str) -> str:
+    return f"This text is too long: {size}. Paste at most {LONGEST_TEXT // 1000} KB at a time."
+
+
+def _form(
+    text: str = "",
+    order: str = "",
+    found: Squad | None = None,
+    *,
+    totals: object = (),
+    problem: str = "",
+) -> str:
+    return render_template(
+        "squad.html",
+        text=text,
+        order=order if order in _KEYS else "pasted",
+        squad=found,
+        totals=totals,
+        problem=problem,
+    )
