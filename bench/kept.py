@@ -12,7 +12,6 @@ from unittest.mock import Mock, patch
 
 import brotli
 from flask.testing import FlaskClient
-from isal import isal_zlib
 from werkzeug.test import TestResponse
 
 from bench.weight import links
@@ -22,8 +21,6 @@ COMPRESSORS = (
     (brotli, "compress"),
     (brotli, "Compressor"),
     (gzip, "compress"),
-    (isal_zlib, "compress"),
-    (isal_zlib, "compressobj"),
     (zlib, "compress"),
     (zlib, "compressobj"),
 )

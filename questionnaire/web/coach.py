@@ -14,7 +14,7 @@ from questionnaire.web import about as prose
 from questionnaire.web import bodymap, links
 from questionnaire.web import club as clubs
 from questionnaire.web.constant import constant
-from questionnaire.web.forms import contradiction
+from questionnaire.web.form import contradiction
 from questionnaire.web.served import rulebook
 
 coaches = Blueprint("coaches", __name__)
@@ -64,17 +64,6 @@ def muscle(name: str) -> str:
     return render_template(
         "muscle.html", group=group, claims=about, answers=_answers_to(group), draw=bodymap.draw
     )
-
-
-def shared_by() -> str:
-    """Return the name of the club or coach whose link this runner followed, or ""."""
-    return clubs.known(request.values.get(clubs.NAME, ""))
-
-
-def came_from() -> dict[str, Any]:
-    """Return the parameters that keep that name in the addresses of a runner's pages."""
-    name = shared_by()
-    return {clubs.NAME: name} if name else {}
 
 
 def _parameters(sent: MultiDict[str, str]) -> dict[str, Any]:

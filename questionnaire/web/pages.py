@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from flask import (
     Blueprint,
     Flask,
     Response,
+    g,
     redirect,
     render_template,
     request,
@@ -21,8 +23,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from questionnaire.engine import codes
+from questionnaire.engine.assessment import Answers, Finding
 from questionnaire.engine.codes import CodeError
 from questionnaire.engine.comparison import compare
+from questionnaire.engine.conditions import keys
+from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Claim, Rulebook
 from questionnaire.serving.whole import whole
 from questionnaire.text import printable
@@ -30,15 +35,25 @@ from questionnaire.web import about as prose
 from questionnaire.web import bodymap, links
 from questionnaire.web import club as clubs
 from questionnaire.web.assets import asset, assets
-from questionnaire.web.cards import form_page
-from questionnaire.web.coach import came_from, coaches, shared_by
-from questionnaire.web.compressed import compress
+from questionnaire.web.coach import coaches
 from questionnaire.web.constant import constant
-from questionnaire.web.forms import form_class
-from questionnaire.web.results import result_page
+from questionnaire.web.form import form_class
 from questionnaire.web.served import refuse_endless, rulebook
-from questionnaire.web.sheet import day
 from questionnaire.web.squad import squads
+
+RUNNER_PAGES = {
+    "pages.form",
+    "pages.answer",
+    "pages.result",
+    "pages.change",
+    "pages.compare_with",
+    "pages.nothing_to_compare",
+    "pages.comparison",
+}
+"""The pages whose links keep the name of the club that led a runner there."""
+
+MAX_CLAIMS_IN_LARGE_TYPE = 6
+"""With how many statements a result still fits on one printed page in larger type."""
 
 pages = Blueprint("pages", __name__)
 
@@ -46,9 +61,10 @@ pages = Blueprint("pages", __name__)
 def register(app: Flask) -> None:
     """Add the pages to the application; `use` gives them their rulebook."""
     app.url_map.merge_slashes = False  # or "//" would redirect to whatever host was asked for
-    app.jinja_env.filters["day"] = day
-    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.filters |= {"day": day, "grouped": codes.grouped, "map_labels": map_labels}
     app.jinja_env.globals |= {
+        "asset": asset,
+        "MAX_CLAIMS_IN_LARGE_TYPE": MAX_CLAIMS_IN_LARGE_TYPE,
         "map_shapes": bodymap.shapes,
         "only_here": links.only_here,
         "qr": links.qr,
@@ -59,6 +75,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(coaches)
     app.register_error_handler(CodeError, code_error)
     app.register_error_handler(HTTPException, http_error)
+    app.url_defaults(keep_club)
     app.after_request(finish)
     app.wsgi_app = whole(app.wsgi_app)  # type: ignore[assignment, method-assign]
     if not app.debug:
@@ -74,8 +91,23 @@ def _hold_templates(app: Flask) -> None:
 
 def use(app: Flask, rulebook: Rulebook) -> None:
     """Let the pages show this rulebook from now on."""
-    app.jinja_env.globals["book"] = rulebook
+    app.jinja_env.globals |= {"book": rulebook, "rulebook": rulebook}
+    if app.jinja_env.cache is not None:
+        app.jinja_env.cache.clear()  # imported macros keep the globals of their first render
     app.extensions["rulebook"] = rulebook  # last: pages are kept under this name
+
+
+@pages.before_request
+def read_club() -> None:
+    """Keep the name of the club whose link this runner followed for this request."""
+    if request.endpoint in RUNNER_PAGES:
+        g.club = clubs.known(request.args.get(clubs.NAME, ""))
+
+
+def keep_club(endpoint: str, values: dict[str, Any]) -> None:
+    """Add the club's name to the addresses of a runner's pages."""
+    if endpoint in RUNNER_PAGES and g.get("club"):
+        values.setdefault(clubs.NAME, g.club)
 
 
 @pages.get("/")
@@ -83,7 +115,15 @@ def use(app: Flask, rulebook: Rulebook) -> None:
 def form() -> str:
     """Show the empty form, with what a coach's link ticks beforehand."""
     ticked = clubs.preset(rulebook(), request.args)
-    return form_page(rulebook(), ticked, shared_by(), preset=ticked)
+    preset = {question.id for question in rulebook().presets if question.bits & ticked}
+    return show_form(ticked, preset=preset)
+
+
+def show_form(ticked: int, **shown: Any) -> str:
+    """Return the page of the form with these choices ticked."""
+    shown = {"preset": set(), "errors": {}, "unknown_fields": [], **shown}
+    ticks = frozenset(keys(ticked))
+    return render_template("form/form.html", ticked=ticks, **shown)
 
 
 @pages.post("/")
@@ -93,19 +133,13 @@ def answer() -> BaseResponse | tuple[str, int]:
     sent: MultiDict[str, Any] = request.form
     if request.files:  # none belongs here, and the form says so
         sent = CombinedMultiDict([request.form, request.files])
-    filled = form_class(rulebook())(sent)
-    if not filled.validate():
-        page = form_page(
-            rulebook(),
-            filled.ticked,
-            shared_by(),
-            wrong=filled.wrong,
-            strange=filled.form_errors,
-        )
-        return page, 422
+    form = form_class(rulebook())(sent)
+    if not form.validate():
+        unknown = form.form_errors
+        return show_form(form.ticked, errors=form.wrong, unknown_fields=unknown), 422
     today = max(date.today(), codes.FIRST_DAY)  # a wrong clock must not keep a notice away
-    code = codes.encode(rulebook(), filled.answers(today))
-    return redirect(url_for("pages.result", code=code, **came_from()), 303)
+    code = codes.encode(rulebook(), form.answers(today))
+    return redirect(url_for("pages.result", code=code), 303)
 
 
 @pages.get("/r")
@@ -133,15 +167,29 @@ def result(code: str) -> str | BaseResponse:
     answers = codes.decode(rulebook(), code)
     spelt = codes.encode(rulebook(), answers)
     if code != spelt:  # one address for a result, however somebody spelt its code
-        return redirect(url_for("pages.result", code=spelt, **came_from()), 301)
-    return result_page(rulebook(), answers, code, shared_by())
+        return redirect(url_for("pages.result", code=spelt), 301)
+    return show_result(answers, code)
+
+
+def show_result(answers: Answers, code: str, **shown: Any) -> str:
+    """Return the page of a result: what the article says, or what to do about warning signs."""
+    assessment = assess(rulebook(), answers)
+    return render_template(
+        "results/stop.html" if assessment.stops else "results/result.html",
+        assessment=assessment,
+        answers=answers,
+        code=code,
+        address=links.public(url_for("pages.result", code=code, **{clubs.NAME: None})),
+        site=links.public(""),
+        **shown,
+    )
 
 
 @pages.get("/r/<code>/change")
 def change(code: str) -> str:
     """Show the form filled with the answers in a code."""
     answers = codes.decode(rulebook(), code)
-    return form_page(rulebook(), answers.ticked, shared_by())
+    return show_form(answers.ticked)
 
 
 @pages.get("/r/<code>/qr.svg")
@@ -160,18 +208,17 @@ def compare_with(code: str) -> BaseResponse | tuple[str, int]:
     try:
         earlier = codes.decode(rulebook(), codes.find(typed))
     except CodeError as error:
-        spelt, told = codes.encode(rulebook(), now), _short(typed)
-        page = result_page(rulebook(), now, spelt, shared_by(), problem=str(error), typed=told)
-        return page, 422
+        spelt = codes.encode(rulebook(), now)
+        return show_result(now, spelt, problem=str(error), typed=_short(typed)), 422
     earlier, now = sorted((earlier, now), key=lambda answers: answers.day)
     spelt, before = (codes.encode(rulebook(), answers) for answers in (now, earlier))
-    return redirect(url_for("pages.comparison", code=spelt, earlier=before, **came_from()), 303)
+    return redirect(url_for("pages.comparison", code=spelt, earlier=before), 303)
 
 
 @pages.get("/r/<code>/with")
 def nothing_to_compare(code: str) -> BaseResponse:
     """Lead to the result: whoever opens the page of a wrong code again asks for this."""
-    return redirect(url_for("pages.result", code=code, **came_from()), 303)
+    return redirect(url_for("pages.result", code=code), 303)
 
 
 @pages.get("/r/<code>/with/<earlier>")
@@ -179,11 +226,11 @@ def comparison(code: str, earlier: str) -> str | BaseResponse:
     """Show a result together with what changed since an earlier one."""
     now, before = codes.decode(rulebook(), code), codes.decode(rulebook(), earlier)
     if now.day < before.day:
-        there = url_for("pages.comparison", code=earlier, earlier=code, **came_from())
+        there = url_for("pages.comparison", code=earlier, earlier=code)
         return redirect(there, 301)
     spelt = codes.encode(rulebook(), now)
     changes = compare(rulebook(), before, now)
-    return result_page(rulebook(), now, spelt, shared_by(), comparison=changes)
+    return show_result(now, spelt, comparison=changes)
 
 
 @pages.get("/rules")
@@ -243,7 +290,21 @@ def finish(response: Response) -> Response:
         return response
     if "Cache-Control" not in headers:
         headers.add("Cache-Control", "no-store")
-    return compress(response)
+    return response
+
+
+def day(day: date) -> str:
+    """Return a day as the pages write it."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def map_labels(findings: Sequence[Finding]) -> dict[str, tuple[int, str]]:
+    """Return the rank and the words for each region of the body map."""
+    return {
+        finding.group.region: (finding.place, f"{finding.place} {finding.group.name}")
+        for finding in findings
+        if finding.group.region
+    }
 
 
 def _short(typed: str) -> str:

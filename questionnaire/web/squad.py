@@ -15,9 +15,7 @@ from questionnaire.engine.codes import grouped
 from questionnaire.text import fit
 from questionnaire.web import links
 from questionnaire.web.constant import constant
-from questionnaire.web.pieces import pieces
 from questionnaire.web.served import refuse_endless, rulebook
-from questionnaire.web.sheet import Sheet
 from questionnaire.web.squad_parser import LONGEST_TEXT, Runner, Squad, SquadError, read
 
 LONGEST_BODY = 1_000_000
@@ -60,12 +58,7 @@ def _table(found: Squad, text: str, order: str) -> str:
 
 
 def _sheets(found: Squad, _text: str, _order: str) -> str:
-    kept, book = pieces(), rulebook()
-    sheets = [
-        Sheet(kept, book, one.answers, one.assessment, one.code, prefix=f"r{n}-").html(headed=True)
-        for n, one in enumerate(found.runners, 1)
-    ]
-    return render_template("sheets.html", squad=found, sheets=sheets, site=links.public(""))
+    return render_template("sheets.html", squad=found, site=links.public(""))
 
 
 def _csv(found: Squad, _text: str, _order: str) -> Response:
