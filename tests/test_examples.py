@@ -10,9 +10,9 @@ from app import create_app
 from questionnaire.authoring import ticks
 from questionnaire.engine.assessment import Answers, Assessment
 from questionnaire.engine.evaluate import assess
+from questionnaire.rulebook.content import BODY_MAP_REGIONS
 from questionnaire.rulebook.loader import load
 from questionnaire.rulebook.model import Kind, Rulebook
-from questionnaire.web import bodymap
 from tests.conftest import ROOT
 from tests.page import Runner
 
@@ -84,7 +84,7 @@ def test_its_own_warning_signs_replace_the_result(cycling: Rulebook) -> None:
 def test_it_has_a_muscle_group_that_the_body_map_does_not_draw(cycling: Rulebook) -> None:
     regions = {group.id: group.region for group in cycling.muscle_groups}
     assert regions.pop("neck-and-shoulders") is None
-    assert set(regions.values()) < bodymap.regions()
+    assert set(regions.values()) < BODY_MAP_REGIONS
 
 
 def test_it_is_marked_as_an_example(cycling: Rulebook) -> None:

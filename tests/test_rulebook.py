@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from questionnaire.rulebook.content import BODY_MAP_REGIONS
 from questionnaire.rulebook.loader import RulebookError, load
 from questionnaire.rulebook.model import Kind, Rulebook
+from tests.conftest import ROOT
 
 ARTICLE = Path(__file__).parent / "data" / "claims.txt"
 WORDINGS = {"S": "stated", "O": "often", "C": "can", "P": "possibly"}
@@ -47,6 +49,12 @@ def test_links_are_put_as_firmly_as_in_the_article(book: Rulebook) -> None:
     wordings = {ref: wording for ref, _, wording in statements()}
     links = {claim.ref: claim.firmness for claim in book.claims if claim.kind is Kind.LINK}
     assert links == {ref: WORDINGS[wordings[ref]] for ref in LINKS}
+
+
+def test_the_regions_of_the_model_are_those_of_the_drawing() -> None:
+    drawing = (ROOT / "static" / "body.svg").read_text("utf-8")
+    drawn = re.findall(r'data-region="([^"]+)"', drawing)
+    assert sorted(drawn) == sorted(BODY_MAP_REGIONS)
 
 
 HEDGES = {"can", "often", "possibly", "could", "likely", "may", "might", "perhaps", "usually"}

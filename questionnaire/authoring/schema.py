@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from questionnaire.rulebook.content import BODY_MAP_REGIONS
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.rule import CONNECTIVES
-from questionnaire.web import bodymap
 
 KEYS = {
     "Rulebook": {
@@ -142,7 +142,7 @@ def _between_keys(parts: dict[str, Any]) -> None:
     """Add what one key of a part asks of another, and the names that are known beforehand."""
     parts["MuscleGroup"]["properties"]["region"] = {
         "description": KEYS["MuscleGroup"]["region"],
-        "enum": sorted(bodymap.regions()),
+        "enum": sorted(BODY_MAP_REGIONS),
     }
     link = {"properties": {"kind": {"const": "link"}}}
     parts["Claim"] |= {

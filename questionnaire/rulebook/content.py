@@ -11,6 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 MAX_KEY = 4095
 """The highest permanent key: it bounds the length of a results code."""
 
+BODY_MAP_REGIONS = frozenset({"calves", "core", "glutes", "hamstrings", "quads"})
+"""The regions that static/body.svg draws: the values that `region` of a muscle group can have."""
+
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 UNFIT = (
     r"<>\x00-\x1f\x7f-\x9f"

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any, assert_never
 
 from questionnaire.rulebook import model
+from questionnaire.rulebook.content import BODY_MAP_REGIONS
 from questionnaire.rulebook.model import Claim, Rulebook
 from questionnaire.rulebook.research import Research
 from questionnaire.rulebook.rule import CONNECTIVES, AllOf, AnyOf, Condition, Has, Not, Rule
 from questionnaire.rulebook.structure import unknown
 from questionnaire.rulebook.yaml_reader import Steps
-from questionnaire.web import bodymap
 
 RESERVED = frozenset({*CONNECTIVES, Claim.EVERYONE, "main", "problems", "from"})
 """Ids that already mean something else, in the file or on a page."""
@@ -134,9 +134,9 @@ class References:
             yield unknown(noun, name, [str(one) for one in known if one])
 
     def _region(self, steps: Steps, group: model.MuscleGroup) -> Iterator[tuple[Steps, str]]:
-        if group.region and group.region not in bodymap.regions():
+        if group.region and group.region not in BODY_MAP_REGIONS:
             remedy = "; leave `region` out for muscles that the map does not draw"
-            message = unknown("region", group.region, bodymap.regions(), "the body map has no ")
+            message = unknown("region", group.region, BODY_MAP_REGIONS, "the body map has no ")
             yield (*steps, "region"), message if "; did" in message else message + remedy
 
     def _claim(self, steps: Steps, claim: Claim) -> Iterator[tuple[Steps, str]]:

@@ -83,7 +83,8 @@ def register(app: Flask) -> None:
 
 
 def _hold_templates(app: Flask) -> None:
-    """Read the templates now: those of another version may take their place while this serves."""
+    """Read the templates and the drawing now: another version's may take their place meanwhile."""
+    bodymap.shapes()
     files, env = app.create_global_jinja_loader(), app.jinja_env
     held = {name: files.get_source(env, name) for name in files.list_templates()}
     app.jinja_loader = FunctionLoader(held.get)
