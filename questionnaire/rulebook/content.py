@@ -35,6 +35,9 @@ def _written_as_a_date(value: object) -> object:
     return value
 
 
+SHORT_NAME = "A short name: small letters, digits and hyphens."
+"""How an editor describes the key `id`."""
+
 Id = Annotated[str, StringConstraints(pattern=ID, max_length=40)]
 Line = Annotated[str, StringConstraints(pattern=PLAIN, max_length=140, strip_whitespace=True)]
 Sentences = Annotated[str, StringConstraints(pattern=PLAIN, max_length=400, strip_whitespace=True)]

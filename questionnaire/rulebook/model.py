@@ -16,6 +16,7 @@ from pydantic import Field, StringConstraints, model_validator
 from questionnaire.rulebook.content import (
     LINK,
     REF,
+    SHORT_NAME,
     Day,
     Flag,
     Id,
@@ -32,11 +33,13 @@ from questionnaire.rulebook.rule import Rule
 class Article(Part):
     """The published article that every claim comes from."""
 
-    title: Line
-    site: Line
-    link: Annotated[str, StringConstraints(pattern=LINK, max_length=200)]
-    published: Year
-    updated: Day
+    title: Line = Field(description="The title of the article.")
+    site: Line = Field(description="Where it was published.")
+    link: Annotated[str, StringConstraints(pattern=LINK, max_length=200)] = Field(
+        description="Its address, with https://."
+    )
+    published: Year = Field(description="The year.")
+    updated: Day = Field(description="The date of its last change, such as 2017-10-27.")
 
 
 class MuscleGroup(Part):
@@ -46,13 +49,20 @@ class MuscleGroup(Part):
     part of the body map, if the map draws it.
     """
 
-    id: Id
-    name: Line
-    place: Sentences
-    role: Sentences
-    advises: tuple[Sentences, ...] = Field(min_length=1)
-    omits: tuple[Sentences, ...] = ()
-    region: Id | None = None
+    id: Id = Field(description=SHORT_NAME)
+    name: Line = Field(description="The name that runners read.")
+    place: Sentences = Field(description="Where these muscles are, in a sentence.")
+    role: Sentences = Field(description="What they do, in a sentence.")
+    advises: tuple[Sentences, ...] = Field(
+        min_length=1, description="What the article advises for them, one sentence each."
+    )
+    omits: tuple[Sentences, ...] = Field(
+        default=(), description="What the article does not say about them, one sentence each."
+    )
+    region: Id | None = Field(
+        default=None,
+        description="Their part of the body map; leave it out if the map does not draw them.",
+    )
 
 
 class Kind(StrEnum):
@@ -84,12 +94,18 @@ class Claim(Part):
 
     EVERYONE: ClassVar[str] = "all"
 
-    id: Id
-    ref: Annotated[str, StringConstraints(pattern=REF)]
-    about: Id
-    kind: Kind
-    firmness: Firmness | None = None
-    says: Sentences
+    id: Id = Field(description=SHORT_NAME)
+    ref: Annotated[str, StringConstraints(pattern=REF)] = Field(
+        description="Its number in your reading of the article, such as G5."
+    )
+    about: Id = Field(description="The muscle group that it is about, or `all`.")
+    kind: Kind = Field(
+        description="Only a `link` counts in a result; the others explain or advise."
+    )
+    firmness: Firmness | None = Field(
+        default=None, description="How firmly the article puts a link; only links have it."
+    )
+    says: Sentences = Field(description="The statement in your own words.")
 
     @model_validator(mode="after")
     def _firmness_belongs_to_links(self) -> Claim:
@@ -103,11 +119,16 @@ class Claim(Part):
 class Choice(Part):
     """One answer that a question offers; `neutral` says that no rule is meant to use it."""
 
-    id: Id
-    key: Key
-    text: Line
-    said: Line | None = None
-    neutral: Flag = False
+    id: Id = Field(description=SHORT_NAME)
+    key: Key = Field(
+        description="Permanent: a number used once in the whole file, and never again."
+    )
+    text: Line = Field(description="The answer as the form offers it.")
+    said: Line | None = Field(
+        default=None,
+        description="The answer as the results page repeats it, if `text` needs its question.",
+    )
+    neutral: Flag = Field(default=False, description="Says that no rule is meant to use it.")
 
     @cached_property
     def bit(self) -> int:
@@ -130,15 +151,24 @@ class Question(Part):
     `preset` says that a coach who shares the form may tick its choices beforehand.
     """
 
-    id: Id
-    text: Line
-    hint: Line | None = None
-    pick: Literal["one", "several"]
-    required: Flag = False
-    exclusive: Id | None = None
-    asked_if: Id | None = None
-    preset: Flag = False
-    choices: tuple[Choice, ...] = Field(min_length=2)
+    id: Id = Field(description=SHORT_NAME)
+    text: Line = Field(description="The question.")
+    hint: Line | None = Field(default=None, description="A line of help under it.")
+    pick: Literal["one", "several"] = Field(
+        description="How many answers it takes: `one` or `several`."
+    )
+    required: Flag = Field(default=False, description="Whether it must be answered.")
+    exclusive: Id | None = Field(
+        default=None, description="The choice that excludes all others, such as “None of these”."
+    )
+    asked_if: Id | None = Field(
+        default=None, description="The earlier question that it follows up."
+    )
+    preset: Flag = Field(
+        default=False,
+        description="Whether a coach who shares the form may tick its answers beforehand.",
+    )
+    choices: tuple[Choice, ...] = Field(min_length=2, description="The answers that it offers.")
 
     @cached_property
     def bits(self) -> int:
@@ -190,28 +220,30 @@ class Urgency(StrEnum):
 class Notice(Part):
     """A safety text: what to do and how soon."""
 
-    id: Id
-    kind: NoticeKind
-    urgency: Urgency
-    action: Line
-    text: Sentences
+    id: Id = Field(description=SHORT_NAME)
+    kind: NoticeKind = Field(description="`stop` replaces the result, `caution` stands above it.")
+    urgency: Urgency = Field(description="How soon to act; the most urgent stand first.")
+    action: Line = Field(description="What to do, in one line.")
+    text: Sentences = Field(description="What else to know.")
 
 
 class Advice(Part):
     """A text that a rule can show."""
 
-    id: Id
-    place: Literal["opening", "closing"]
-    title: Line | None = None
-    text: Sentences
+    id: Id = Field(description=SHORT_NAME)
+    place: Literal["opening", "closing"] = Field(
+        description="Before the muscle groups (`opening`) or after them (`closing`)."
+    )
+    title: Line | None = Field(default=None, description="A heading, for a box of its own.")
+    text: Sentences = Field(description="The text.")
 
 
 class Retired(Part):
     """A choice that is no longer asked, kept so that old results links can name it."""
 
-    key: Key
-    question: Line
-    text: Line
+    key: Key = Field(description="The key that the choice had.")
+    question: Line = Field(description="The question it belonged to, in words.")
+    text: Line = Field(description="The answer in words.")
 
 
 class Rulebook(Part):
@@ -220,18 +252,30 @@ class Rulebook(Part):
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
-    id: Id
-    title: Line
-    subtitle: Line
-    article: Article
-    muscle_groups: tuple[MuscleGroup, ...] = Field(min_length=1)
-    claims: tuple[Claim, ...] = Field(min_length=1)
-    questions: tuple[Question, ...] = Field(min_length=1)
-    notices: tuple[Notice, ...] = ()
-    advice: tuple[Advice, ...] = ()
-    rules: tuple[Rule, ...] = Field(min_length=1)
-    research: tuple[Research, ...] = ()
-    retired: tuple[Retired, ...] = ()
+    id: Id = Field(description="Permanent: old results links name it.")
+    title: Line = Field(description="The heading of every page.")
+    subtitle: Line = Field(description="One line under the heading.")
+    article: Article = Field(description="The published article that every claim comes from.")
+    muscle_groups: tuple[MuscleGroup, ...] = Field(
+        min_length=1, description="What the claims are about, and what the results page names."
+    )
+    claims: tuple[Claim, ...] = Field(
+        min_length=1, description="Every statement of the article, in your own words."
+    )
+    questions: tuple[Question, ...] = Field(
+        min_length=1, description="What a runner is asked, in this order."
+    )
+    notices: tuple[Notice, ...] = Field(
+        default=(), description="Safety texts: what to do and how soon."
+    )
+    advice: tuple[Advice, ...] = Field(default=(), description="Texts that a rule can show.")
+    rules: tuple[Rule, ...] = Field(min_length=1, description="What follows from which answers.")
+    research: tuple[Research, ...] = Field(
+        default=(), description="What newer research says about the claims; it changes no result."
+    )
+    retired: tuple[Retired, ...] = Field(
+        default=(), description="Choices that are no longer asked; their keys are never used again."
+    )
 
     @cached_property
     def bits(self) -> int:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from questionnaire.rulebook.content import Day, Id, Line, Part, Sentences, Year
+from questionnaire.rulebook.content import SHORT_NAME, Day, Id, Line, Part, Sentences, Year
 
 DOI = r"^10\.[0-9]{4,9}/[A-Za-z0-9._;()/:-]+$"
 PMC = r"^PMC[0-9]+$"
@@ -16,11 +16,19 @@ PMC = r"^PMC[0-9]+$"
 class Study(Part):
     """A published study, found by one number: its DOI, or its number in PMC or PubMed."""
 
-    by: Line | None = None
-    year: Year | None = None
-    doi: Annotated[str, StringConstraints(pattern=DOI, max_length=100)] | None = None
-    pmc: Annotated[str, StringConstraints(pattern=PMC, max_length=20)] | None = None
-    pubmed: Annotated[int, Field(strict=True, ge=1, le=999_999_999)] | None = None
+    by: Line | None = Field(
+        default=None, description="The first author; leave it out if you did not look it up."
+    )
+    year: Year | None = Field(default=None, description="The year.")
+    doi: Annotated[str, StringConstraints(pattern=DOI, max_length=100)] | None = Field(
+        default=None, description="Its DOI, such as 10.1234/abc.567."
+    )
+    pmc: Annotated[str, StringConstraints(pattern=PMC, max_length=20)] | None = Field(
+        default=None, description="Or its number in PMC, such as PMC1234567."
+    )
+    pubmed: Annotated[int, Field(strict=True, ge=1, le=999_999_999)] | None = Field(
+        default=None, description="Or its number in PubMed, such as 12345678."
+    )
 
     @model_validator(mode="after")
     def _one_number(self) -> Study:
@@ -63,13 +71,24 @@ class Research(Part):
     `looked` is the day on which nothing was found.
     """
 
-    id: Id
-    claims: tuple[Id, ...] = Field(default=(), min_length=1)
-    idea: Line | None = None
-    bears: Bearing
-    says: Sentences
-    studies: tuple[Study, ...] = Field(default=(), min_length=1)
-    looked: Day | None = None
+    id: Id = Field(description=SHORT_NAME)
+    claims: tuple[Id, ...] = Field(
+        default=(), min_length=1, description="The claims that it bears on."
+    )
+    idea: Line | None = Field(
+        default=None,
+        description=(
+            "Instead of claims: what it bears on, if the article does not say so in one place."
+        ),
+    )
+    bears: Bearing = Field(
+        description="How it bears on them: `supports`, `mixed`, `against` or `nothing` (was found)."
+    )
+    says: Sentences = Field(description="What research says, in plain words of your own.")
+    studies: tuple[Study, ...] = Field(default=(), min_length=1, description="Where it says so.")
+    looked: Day | None = Field(
+        default=None, description="The day on which nothing was found, such as 2026-11-23."
+    )
 
     def place(self, about: str) -> str:
         """Return its id on the page: a row about two muscle groups stands there twice."""

@@ -71,11 +71,19 @@ Condition = Annotated[
 class Rule(Part):
     """What follows when a condition holds: claims cited, a notice raised or an advice shown."""
 
-    when: Condition
-    cites: tuple[Id, ...] = Field(default=(), min_length=1)
-    raises: Id | None = None
-    shows: Id | None = None
-    for_: Id | None = Field(default=None, alias="for")
+    when: Condition = Field(
+        description="The condition: `question: choice`, or all, any or not of conditions."
+    )
+    cites: tuple[Id, ...] = Field(
+        default=(), min_length=1, description="The links that count if it holds."
+    )
+    raises: Id | None = Field(default=None, description="The notice that it raises.")
+    shows: Id | None = Field(default=None, description="The advice that it shows.")
+    for_: Id | None = Field(
+        default=None,
+        alias="for",
+        description="The muscle group under which `shows` puts its advice.",
+    )
 
     @model_validator(mode="after")
     def _one_effect(self) -> Rule:
