@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from app import create_app
-from questionnaire.authoring import ticks
+from questionnaire.authoring.explain import parse_choices
 from questionnaire.engine.assessment import Answers, Assessment
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.content import BODY_MAP_REGIONS
@@ -26,7 +26,7 @@ def cycling() -> Rulebook:
 
 
 def result(book: Rulebook, answers: str) -> Assessment:
-    return assess(book, Answers(ticks.read(book, answers), date(2026, 11, 22)))
+    return assess(book, Answers(parse_choices(book, answers), date(2026, 11, 22)))
 
 
 def test_the_whole_way_with_the_same_code() -> None:

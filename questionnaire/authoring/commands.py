@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from questionnaire.authoring import explain as explaining
+from questionnaire.authoring.explain import explain, parse_answers
 from questionnaire.rulebook.loader import RulebookError, describe, inspect, opened
 from questionnaire.rulebook.yaml_reader import Problem
 
@@ -59,19 +59,19 @@ def _summary(file: Path, errors: list[Problem], warnings: list[Problem]) -> str:
     return f"{file}: {', '.join(many)}"
 
 
-@rules.command()
-@click.argument("answers")
+@rules.command("explain")
+@click.argument("text", metavar="ANSWERS")
 @click.option("--rules", "file", type=click.Path(path_type=Path), default=_served)
-def explain(answers: str, file: Path) -> None:
+def explain_command(text: str, file: Path) -> None:
     """Show how ANSWERS ("knee, hips", or a results code) lead to their result."""
     source, rulebook = opened(file)
     if rulebook is None or source.errors:
         raise click.ClickException(str(RulebookError(file, source.errors)))
     try:
-        given = explaining.answers(rulebook, answers)
+        answers = parse_answers(rulebook, text)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    for line in explaining.trace(source, rulebook, given):
+    for line in explain(source, rulebook, answers):
         click.echo(line)
 
 

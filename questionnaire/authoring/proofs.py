@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 
-from questionnaire.authoring import ticks
+from questionnaire.authoring.explain import choice_names
 from questionnaire.authoring.redundancy import Flaw, odd_parts
 from questionnaire.authoring.sat import Space, Variables
 from questionnaire.engine.assessment import Answers
@@ -104,7 +104,7 @@ class _Prover:
                     yield Flaw("unused", place, f"{self._of(message, choice)}: {remedy}")
 
     def _of(self, message: str, choice: Choice) -> str:
-        return f"{message} (tick: {ticks.spell(self.rulebook, choice.bit)})"
+        return f"{message} (tick: {choice_names(self.rulebook, choice.bit)})"
 
     def _rule(self, number: int) -> Iterator[Flaw]:
         rule, holds = self.rules[number]

@@ -14,7 +14,7 @@ from typing import assert_never
 
 from pysat.solvers import Minisat22
 
-from questionnaire.authoring import ticks
+from questionnaire.authoring.explain import choice_names
 from questionnaire.rulebook.model import Choice, Question, Rulebook
 from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not
 
@@ -82,7 +82,7 @@ class Space:
             for choice in question.choices
             if self.variables[question.id, choice.id] in variables
         )
-        return f"tick: {ticks.spell(self.rulebook, bits)}" if bits else "tick nothing"
+        return f"tick: {choice_names(self.rulebook, bits)}" if bits else "tick nothing"
 
     def never(self, *literals: int) -> str:
         """Return why these literals cannot be true together, in words."""
