@@ -63,7 +63,9 @@ def create_app(given: Mapping[str, object] | None = None) -> Flask:
     if site.debug:
         host = _host()
         settings.refuse_strangers(site.config["HOST"] if host is None else host)
-        follow(site, path)
+        from questionnaire.authoring.commands import check_rulebook  # an author is at work
+
+        follow(site, path, check_rulebook)
     elif not _only_asks():
         use(site, load(path))
     return site

@@ -13,7 +13,8 @@ from random import Random
 import yaml
 
 from bench.books import Data, cite_only, correct_book
-from questionnaire.rulebook.loader import inspect, load
+from questionnaire.authoring.commands import check_rulebook
+from questionnaire.rulebook.loader import load
 
 SHIPPED = Path(__file__).parent.parent / "rules.yaml"
 
@@ -33,7 +34,7 @@ def main() -> None:
     """Print the figures."""
     command = [sys.executable, "-m", "questionnaire", "check", str(SHIPPED)]
     print(f"shipped rulebook, load at start       {best(lambda: load(SHIPPED)):.3f} s")
-    print(f"shipped rulebook, check               {best(lambda: inspect(SHIPPED)):.3f} s")
+    print(f"shipped rulebook, check               {best(lambda: check_rulebook(SHIPPED)):.3f} s")
     run = best(lambda: subprocess.run(command, check=True, capture_output=True))  # noqa: S603
     print(f"shipped rulebook, the whole command   {run:.3f} s")
     for questions, rules, links in ((200, 1000, None), (200, 1000, 20), (200, 200, 1)):
@@ -47,10 +48,10 @@ def _time(data: Data, links: int | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         large = Path(folder) / "large.yaml"
         large.write_text(yaml.safe_dump(data, sort_keys=False), "utf-8")
-        took = best(lambda: inspect(large), 2)
+        took = best(lambda: check_rulebook(large), 2)
         size = f"{len(data['questions'])} questions, {len(data['rules'])} rules"
         size += f" on {links} links" if links else ""
-        print(f"{size + ', check':<37} {took:.3f} s ({len(inspect(large))} problems)")
+        print(f"{size + ', check':<37} {took:.3f} s ({len(check_rulebook(large))} problems)")
 
 
 if __name__ == "__main__":

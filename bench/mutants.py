@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from questionnaire.rulebook.loader import inspect
+from questionnaire.authoring.commands import check_rulebook
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.structure import holder
 from questionnaire.rulebook.yaml_reader import Steps, read
@@ -195,7 +195,7 @@ def caught(one: Mutant, folder: Path) -> bool:
     """Say whether `check` finds anything wrong with a mutant."""
     path = folder / "mutant.yaml"
     path.write_text(yaml.dump(one.data, Dumper=yaml.CSafeDumper, sort_keys=False), "utf-8")
-    return bool(inspect(path))
+    return bool(check_rulebook(path))
 
 
 def main(seed: int = 1) -> None:

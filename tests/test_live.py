@@ -10,9 +10,8 @@ import pytest
 from flask import Flask
 
 from app import create_app
-from questionnaire.rulebook.loader import inspect
+from questionnaire.authoring import commands
 from questionnaire.rulebook.yaml_reader import Problem
-from questionnaire.web import live
 from tests.conftest import ROOT
 
 
@@ -71,14 +70,17 @@ def test_a_stylesheet_of_yesterday_may_be_the_first_thing_asked_for(edited: Flas
 
 
 def test_a_file_that_is_saved_while_it_is_read_has_its_problems_shown(
-    edited: Flask, rules: Path, monkeypatch: pytest.MonkeyPatch
+    rules: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def saved_again(path: Path) -> list[Problem]:
-        found = inspect(path)
-        rules.write_text("title: T", "utf-8")
-        return found
+    check_rulebook = commands.check_rulebook
 
-    monkeypatch.setattr(live, "inspect", saved_again)
-    response = edited.test_client().get("/")
+    def saved_again(path: Path) -> list[Problem]:
+        problems = check_rulebook(path)
+        rules.write_text("title: T", "utf-8")
+        return problems
+
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    monkeypatch.setattr(commands, "check_rulebook", saved_again)
+    response = create_app({"RULES": str(rules)}).test_client().get("/")
     assert response.status_code == 500
     assert "questions" in response.text

@@ -19,8 +19,9 @@ from werkzeug.test import run_wsgi_app
 
 from app import create_app
 from bench.fuzz.inputs import MARK, Request, World
+from questionnaire.authoring.commands import check_rulebook
 from questionnaire.engine.codes import CodeError, decode, encode, find
-from questionnaire.rulebook.loader import inspect, load
+from questionnaire.rulebook.loader import load
 from questionnaire.serving import log
 from questionnaire.web.pages import use
 from questionnaire.web.squad import FORMULA
@@ -153,7 +154,7 @@ class Checks:
     def rulebook(self, content: bytes) -> None:
         """Load a file: every problem has its place, or there is a book, whose pages show."""
         self.file.write_bytes(content)
-        problems = inspect(self.file)
+        problems = check_rulebook(self.file)
         lines = len(LINE_BREAK.split(content))
         for problem in problems:
             assert 1 <= problem.line <= lines, f"line {problem.line} of {lines}: {problem.message}"

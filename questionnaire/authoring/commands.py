@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -11,12 +12,41 @@ from pathlib import Path
 import click
 
 from questionnaire.authoring.explain import explain, parse_answers
-from questionnaire.rulebook.loader import RulebookError, describe, inspect, opened
-from questionnaire.rulebook.yaml_reader import Problem
+from questionnaire.authoring.schema import schema
+from questionnaire.rulebook.loader import RulebookError, describe, opened
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.yaml_reader import Problem, Source
 
 ROOT = Path(__file__).parent.parent.parent
 STARTER = Path(__file__).with_name("starter.yaml")
 SCHEMA = ROOT / "docs" / "rulebook.schema.json"
+
+
+def check_rulebook(path: Path) -> list[Problem]:
+    """Return every problem of a rulebook, sorted; those of its logic once the rest is right."""
+    source, rulebook = opened(path)
+    if rulebook and not source.errors:
+        _check_logic(source, rulebook)
+    return sorted(set(source.problems))
+
+
+def _check_logic(source: Source, rulebook: Rulebook) -> None:
+    try:
+        from questionnaire.authoring.proofs import prove  # here: only this needs the SAT solver
+    except ImportError as error:
+        source.report((), f"the logic cannot be checked ({error}): install requirements.txt")
+        return
+    for flaw in prove(rulebook):
+        source.report(flaw.steps, _with_lines(flaw.message, source), flaw.severity)
+
+
+def _with_lines(message: str, source: Source) -> str:
+    """Return the message of a flaw with the line of each rule that it names."""
+
+    def line(rule: re.Match[str]) -> str:
+        return f"the rule in line {source.place(('rules', int(rule[1])))[0]}"
+
+    return re.sub(r"rule#(\d+)", line, message)
 
 
 @click.group()
@@ -24,26 +54,26 @@ def rules() -> None:
     """Check, explain and start rulebooks."""
 
 
-def _served() -> Path:
-    """Return the rulebook that the site serves."""
+def _served_rulebook() -> Path:
+    """Return the path of the rulebook that the site serves, as short as it can be."""
     if "FLASK_RULES" in os.environ:
         return Path(os.environ["FLASK_RULES"])
-    here, path = Path.cwd(), ROOT / "rules.yaml"
-    return path.relative_to(here) if path.is_relative_to(here) else path
+    folder, path = Path.cwd(), ROOT / "rules.yaml"
+    return path.relative_to(folder) if path.is_relative_to(folder) else path
 
 
-@rules.command()
-@click.argument("file", type=click.Path(path_type=Path), default=_served)
+@rules.command("check")
+@click.argument("file", type=click.Path(path_type=Path), default=_served_rulebook)
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
-def check(file: Path, as_json: bool, strict: bool) -> None:
+def check_command(file: Path, as_json: bool, strict: bool) -> None:
     """Say everything that is wrong with a rulebook, its logic included."""
-    problems = inspect(file)
-    errors = [one for one in problems if one.severity == "error"]
-    warnings = [one for one in problems if one.severity == "warning"]
+    problems = check_rulebook(file)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    warnings = [problem for problem in problems if problem.severity == "warning"]
     if as_json:
-        found = {"file": str(file), "problems": [asdict(one) for one in problems]}
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        report = {"file": str(file), "problems": [asdict(problem) for problem in problems]}
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
         for problem in errors + warnings:
             click.echo(describe(file, problem))
@@ -54,14 +84,14 @@ def check(file: Path, as_json: bool, strict: bool) -> None:
 def _summary(file: Path, errors: list[Problem], warnings: list[Problem]) -> str:
     if not errors and not warnings:
         return f"{file}: no problem found"
-    many = [f"{len(errors)} error{'' if len(errors) == 1 else 's'}"]
-    many += [f"{len(warnings)} warning{'' if len(warnings) == 1 else 's'}"]
-    return f"{file}: {', '.join(many)}"
+    counts = [f"{len(errors)} error{'' if len(errors) == 1 else 's'}"]
+    counts += [f"{len(warnings)} warning{'' if len(warnings) == 1 else 's'}"]
+    return f"{file}: {', '.join(counts)}"
 
 
 @rules.command("explain")
 @click.argument("text", metavar="ANSWERS")
-@click.option("--rules", "file", type=click.Path(path_type=Path), default=_served)
+@click.option("--rules", "file", type=click.Path(path_type=Path), default=_served_rulebook)
 def explain_command(text: str, file: Path) -> None:
     """Show how ANSWERS ("knee, hips", or a results code) lead to their result."""
     source, rulebook = opened(file)
@@ -75,24 +105,20 @@ def explain_command(text: str, file: Path) -> None:
         click.echo(line)
 
 
-@rules.command()
-def schema() -> None:
+@rules.command("schema")
+def schema_command() -> None:
     """Print the JSON Schema of rulebooks, for editors."""
-    from questionnaire.authoring.schema import (
-        schema as json_schema,
-    )  # here, or each start takes it along
-
-    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+    click.echo(json.dumps(schema(), ensure_ascii=False, indent=2))
 
 
-@rules.command()
+@rules.command("new")
 @click.argument("file", type=click.Path(path_type=Path))
-def new(file: Path) -> None:
+def new_command(file: Path) -> None:
     """Write a small rulebook to start from, with comments."""
-    text = STARTER.read_text("utf-8").replace("docs/rulebook.schema.json", _schema_from(file))
+    text = STARTER.read_text("utf-8").replace("docs/rulebook.schema.json", _path_to_schema(file))
     try:
-        with file.open("x", encoding="utf-8", newline="\n") as started:
-            started.write(text)
+        with file.open("x", encoding="utf-8", newline="\n") as rulebook:
+            rulebook.write(text)
     except FileExistsError:
         raise click.ClickException(f"{file} exists already: choose another name") from None
     except OSError as error:
@@ -100,8 +126,8 @@ def new(file: Path) -> None:
     click.echo(f"{file} is written. Next: python -m questionnaire check {file}")
 
 
-def _schema_from(file: Path) -> str:
-    """Return the way from a new rulebook to the schema, as an editor needs it."""
+def _path_to_schema(file: Path) -> str:
+    """Return the path from a new rulebook to the schema, as an editor needs it."""
     try:
         return Path(os.path.relpath(SCHEMA, file.resolve().parent)).as_posix()
     except ValueError:  # another drive of Windows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -66,29 +65,6 @@ def opened(path: Path) -> tuple[Source, Rulebook | None]:
         told = f"the file cannot be read: {error.strerror}: {remedy}"
         source = Source(problems=[Problem(1, 1, told)])
     return source, check(source)
-
-
-def inspect(path: Path) -> list[Problem]:
-    """Return every problem of a rulebook, sorted; those of its logic once the rest is right."""
-    source, rulebook = opened(path)
-    if rulebook and not source.errors:
-        try:
-            from questionnaire.authoring.proofs import (
-                prove,
-            )  # only here: the site starts without a solver
-        except ImportError as error:
-            source.report((), f"the logic cannot be checked ({error}): install requirements.txt")
-        else:
-            for flaw in prove(rulebook):
-                source.report(flaw.steps, _with_lines(flaw.message, source), flaw.severity)
-    return sorted(set(source.problems))
-
-
-def _with_lines(message: str, source: Source) -> str:
-    def line(rule: re.Match[str]) -> str:
-        return f"the rule in line {source.place(('rules', int(rule[1])))[0]}"
-
-    return re.sub(r"rule#(\d+)", line, message)
 
 
 def check(source: Source) -> Rulebook | None:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
 from flask import Flask, render_template, request
 
-from questionnaire.rulebook.loader import RulebookError, describe, inspect, load
+from questionnaire.rulebook.loader import RulebookError, describe, load
+from questionnaire.rulebook.yaml_reader import Problem
 from questionnaire.web.assets import holds
 from questionnaire.web.pages import use
 
+Check = Callable[[Path], list[Problem]]
 
-def follow(app: Flask, path: Path) -> None:
-    """Read the rulebook again before a request if the file changed; show its problems if any."""
+
+def follow(app: Flask, path: Path, check: Check) -> None:
+    """Read the rulebook again before a request if the file changed; show its problems if any.
+
+    The check comes from outside, so that the pages import none of the tools for authors.
+    """
     seen: list[int] = []
     problems: list[str] = []
     reading = Lock()
@@ -25,7 +32,7 @@ def follow(app: Flask, path: Path) -> None:
         with reading:
             saved = _saved(path)
             if seen != [saved]:
-                problems[:] = _use(app, path)
+                problems[:] = _use(app, path, check)
                 seen[:] = [saved]
             found = list(problems)
         return (render_template("broken_rules.html", problems=found), 500) if found else None
@@ -39,9 +46,9 @@ def _saved(path: Path) -> int:
         return -1
 
 
-def _use(app: Flask, path: Path) -> list[str]:
+def _use(app: Flask, path: Path, check: Check) -> list[str]:
     """Use the rulebook in the file, and return what keeps it from being used."""
-    errors = [problem for problem in inspect(path) if problem.severity == "error"]
+    errors = [problem for problem in check(path) if problem.severity == "error"]
     if not errors:
         try:
             use(app, load(path))
