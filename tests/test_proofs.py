@@ -33,7 +33,7 @@ def book_of(seed: int) -> Data:
 def test_the_proofs_agree_with_trying_every_answer(seed: int) -> None:
     book = Rulebook.model_validate(book_of(seed))
     flaws = prove(book)
-    assert Counter((flaw.kind, flaw.steps) for flaw in flaws) == Counter(Brute(book).found())
+    assert Counter((flaw.kind, flaw.path) for flaw in flaws) == Counter(Brute(book).found())
 
 
 @pytest.mark.parametrize("seed", range(100))
@@ -41,7 +41,7 @@ def test_what_is_called_idle_can_go_and_nothing_changes(seed: int) -> None:
     data = book_of(seed)
     book = Rulebook.model_validate(data)
     for flaw in prove(book):
-        less = without(data, flaw.steps) if flaw.kind in IDLE else None
+        less = without(data, flaw.path) if flaw.kind in IDLE else None
         for ticked in {*sent(book), *sent(less)} if less else ():
             assert result(less or book, ticked) == result(book, ticked), flaw
 
@@ -66,4 +66,4 @@ def test_a_part_that_matters_is_no_flaw(rule: str) -> None:
     data["notices"].append({**data["notices"][0], "id": "doctor"})
     data["claims"].append({**data["claims"][0], "id": "new"})
     book = Rulebook.model_validate(data)
-    assert [flaw for flaw in prove(book) if flaw.steps[:2] == ("rules", 2)] == []
+    assert [flaw for flaw in prove(book) if flaw.path[:2] == ("rules", 2)] == []

@@ -37,7 +37,7 @@ def _check_logic(source: Source, rulebook: Rulebook) -> None:
         source.report((), f"the logic cannot be checked ({error}): install requirements.txt")
         return
     for flaw in prove(rulebook):
-        source.report(flaw.steps, _with_lines(flaw.message, source), flaw.severity)
+        source.report(flaw.path, _with_lines(flaw.message, source), flaw.severity)
 
 
 def _with_lines(message: str, source: Source) -> str:

@@ -1,7 +1,7 @@
-"""What is wrong with the logic of a rulebook, proven over all answers that its form can send.
+"""The flaws in the logic of a rulebook, each proven over every answer that its form can send.
 
-Each flaw is a proof and not a sample; `logic` says which answers it speaks of. An error is
-something that a runner misses or meets wrongly. A warning is a part of the file that does nothing.
+sat.py says which answers these are. A flaw is an error if runners miss something by it or are
+shown something wrong, and a warning if a part of the file merely does nothing.
 """
 
 from __future__ import annotations
@@ -9,18 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from questionnaire.authoring.explain import choice_names
-from questionnaire.authoring.redundancy import Flaw, odd_parts
-from questionnaire.authoring.sat import Space, Variables
+from questionnaire.authoring.redundancy import Flaw, redundant_parts
+from questionnaire.authoring.sat import FormSolver, Variables
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.evaluate import fired, helpful, mentions
-from questionnaire.rulebook.model import Choice, Kind, Question, Rulebook
+from questionnaire.rulebook.model import Choice, Claim, Kind, Question, Rulebook
 from questionnaire.rulebook.rule import Rule
 from questionnaire.rulebook.yaml_reader import Steps
 
-Effect = tuple[str, str, str | None]
-"""What a rule does: `cites`, `raises` or `shows`, what, and for `shows` under which group."""
+
+class Effect(NamedTuple):
+    """What a rule does: it `cites`, `raises` or `shows` an id, the last under a group or none."""
+
+    verb: str
+    id: str
+    group: str | None = None
 
 
 def prove(rulebook: Rulebook) -> list[Flaw]:
@@ -29,253 +35,271 @@ def prove(rulebook: Rulebook) -> list[Flaw]:
 
 
 class _Prover:
-    """The questions put to the solver about one rulebook."""
+    """The checks of one rulebook; a rule is known by its number, its index in the file."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
-        self.space = Space(rulebook)
-        self.calm = self.space.calm
-        self.rules = [(rule, self.space.literal(rule.when)) for rule in rulebook.rules]
-        self.found = [0] * len(self.rules)
-        self.answers_found = 0
+        self.solver = FormSolver(rulebook)
+        self.no_stop = self.solver.no_stop
+        self.rules = [(rule, self.solver.literal(rule.when)) for rule in rulebook.rules]
         self.stops = {notice.id for notice in rulebook.notices if notice.kind == "stop"}
+        self.models = 0
+        self.holds_in = [0] * len(self.rules)  # the models in which a rule holds, as bits
 
     def flaws(self) -> Iterator[Flaw]:
         yield from self._choices()
-        if not self.space.possible(self.calm):
-            first = next(
-                n for n, rule in enumerate(self.rulebook.rules) if rule.raises in self.stops
-            )
-            message = "whatever is answered, a stop notice replaces the result"
-            example = self.space.tick(self.space.stop)
-            yield Flaw("stopped", ("rules", first), f"{message} ({example})")
+        if not self.solver.is_satisfiable(self.no_stop):
+            yield self._always_stopped()
             return
-        yield from self.dead.values()
-        for number in self.alive:
+        yield from self.dead_rules.values()
+        for number in self.live_rules:
             yield from self._rule(number)
         yield from self._covered()
-        yield from self._unreached()
-        yield from self._required()
-        yield from self._removed()
-
-    def _where(self, rule: Rule) -> tuple[int, ...]:
-        """Return the literals of the answers in which anybody sees what the rule does."""
-        return (self.space.waived if rule.raises in self.stops else self.calm,)
-
-    @cached_property
-    def dead(self) -> dict[int, Flaw]:
-        """The rules that do nothing whatever is answered, by their place in the file."""
-        dead: dict[int, Flaw] = {}
-        for number, (rule, holds) in enumerate(self.rules):
-            place: Steps = ("rules", number, "when")
-            if not self.space.possible(holds):
-                dead[number] = Flaw("never", place, self.space.never(holds))
-            elif not self.space.possible(holds, *self._where(rule)):
-                message = (
-                    "nobody sees what this rule does: a stop notice replaces the result whenever"
-                )
-                dead[number] = Flaw(
-                    "hidden", place, f"{message} it holds ({self.space.tick(holds)})"
-                )
-            elif rule.for_ and not self.space.possible(self.calm, holds, self._named(rule.for_)):
-                message = f'"{rule.for_}" is never among the muscle groups when this holds'
-                example = self.space.tick(self.calm, holds)
-                dead[number] = Flaw("hidden", place, f"{message} ({example})")
-        return dead
-
-    @cached_property
-    def alive(self) -> list[int]:
-        """The places of the other rules."""
-        return [number for number in range(len(self.rules)) if number not in self.dead]
+        yield from self._unreached_links()
+        yield from self._unreached_groups()
+        yield from self._unreached_texts()
+        yield from self._pointless_follow_ups()
+        yield from self._lost_links()
 
     def _choices(self) -> Iterator[Flaw]:
-        """Compare what the rules use with what is marked as neutral."""
+        """Yield the choices that no rule uses, and those marked as neutral that one uses."""
         used = {pair for rule in self.rulebook.rules for pair in mentions(rule.when)}
         for n, question in enumerate(self.rulebook.questions):
             for m, choice in enumerate(question.choices):
-                place: Steps = ("questions", n, "choices", m)
-                if (question.id, choice.id) in used:
-                    if choice.neutral:
-                        message = f'"{choice.id}" is marked neutral, but a rule uses it'
-                        yield Flaw("neutral", (*place, "neutral"), self._of(message, choice))
-                elif not choice.neutral:
+                path: Steps = ("questions", n, "choices", m)
+                is_used = (question.id, choice.id) in used
+                if is_used and choice.neutral:
+                    message = f'"{choice.id}" is marked neutral, but a rule uses it'
+                    yield Flaw("neutral", (*path, "neutral"), self._with_tick(message, choice))
+                elif not is_used and not choice.neutral:
                     message = f'no rule uses the choice "{choice.id}" of "{question.id}"'
                     remedy = "say what follows from it, or mark it `neutral: true`"
-                    yield Flaw("unused", place, f"{self._of(message, choice)}: {remedy}")
+                    yield Flaw("unused", path, f"{self._with_tick(message, choice)}: {remedy}")
 
-    def _of(self, message: str, choice: Choice) -> str:
+    def _with_tick(self, message: str, choice: Choice) -> str:
         return f"{message} (tick: {choice_names(self.rulebook, choice.bit)})"
 
-    def _rule(self, number: int) -> Iterator[Flaw]:
-        rule, holds = self.rules[number]
-        place: Steps = ("rules", number, "when")
-        if not self.space.possible(-holds, self.calm):
-            kind = "always-shown" if rule.shows else "always"
-            message = "this always holds, so the rule says the same to everyone"
-            yield Flaw(kind, place, f"{message} (even {self.space.tick(self.calm)})")
-            return
-        if not rule.shows and id(rule) in self.unprompted:
-            message = "this holds when nothing is ticked, so that there is no answer to show for it"
-            yield Flaw("groundless", place, f"{message}: add what was answered")
-        yield from odd_parts(self.space, rule.when, place, self._where(rule))
+    def _always_stopped(self) -> Flaw:
+        first = next(n for n, (rule, _) in enumerate(self.rules) if rule.raises in self.stops)
+        message = "whatever is answered, a stop notice replaces the result"
+        example = self.solver.example_text(self.solver.stop)
+        return Flaw("stopped", ("rules", first), f"{message} ({example})")
 
     @cached_property
-    def unprompted(self) -> set[int]:
+    def dead_rules(self) -> dict[int, Flaw]:
+        """The rules that do nothing whatever is answered, by number."""
+        flaws = {number: self._dead_rule(number) for number in range(len(self.rules))}
+        return {number: flaw for number, flaw in flaws.items() if flaw}
+
+    @cached_property
+    def live_rules(self) -> list[int]:
+        """The numbers of the other rules."""
+        return [number for number in range(len(self.rules)) if number not in self.dead_rules]
+
+    def _dead_rule(self, number: int) -> Flaw | None:
+        """Return the flaw of a rule that does nothing, or None if it does something."""
+        rule, holds = self.rules[number]
+        path: Steps = ("rules", number, "when")
+        if not self.solver.is_satisfiable(holds):
+            return Flaw("never", path, self.solver.explain_unsat(holds))
+        if not self.solver.is_satisfiable(holds, self._visible(rule)):
+            message = "nobody sees what this rule does: a stop notice replaces the result whenever"
+            example = self.solver.example_text(holds)
+            return Flaw("hidden", path, f"{message} it holds ({example})")
+        if rule.for_:
+            group = self._group_is_found(rule.for_)
+            if not self.solver.is_satisfiable(self.no_stop, holds, group):
+                message = f'"{rule.for_}" is never among the muscle groups when this holds'
+                example = self.solver.example_text(self.no_stop, holds)
+                return Flaw("hidden", path, f"{message} ({example})")
+        return None
+
+    def _visible(self, rule: Rule) -> int:
+        """Return the literal that is true of the answers in which anybody sees what a rule does."""
+        return self.solver.required_waived if rule.raises in self.stops else self.no_stop
+
+    def _group_is_found(self, group: str) -> int:
+        """Return the literal that is true if a muscle group is among the findings."""
+        links = {claim.id for claim in self.rulebook.claims if claim.about == group}
+        return self.solver.any_of(holds for rule, holds in self.rules if links & {*rule.cites})
+
+    def _rule(self, number: int) -> Iterator[Flaw]:
+        """Yield the flaws of one rule that does something."""
+        rule, holds = self.rules[number]
+        path: Steps = ("rules", number, "when")
+        if not self.solver.is_satisfiable(-holds, self.no_stop):
+            kind = "always-shown" if rule.shows else "always"
+            message = "this always holds, so the rule says the same to everyone"
+            yield Flaw(kind, path, f"{message} (even {self.solver.example_text(self.no_stop)})")
+            return
+        if not rule.shows and id(rule) in self.fired_by_nothing:
+            message = "this holds when nothing is ticked, so that there is no answer to show for it"
+            yield Flaw("groundless", path, f"{message}: add what was answered")
+        yield from redundant_parts(self.solver, rule.when, path, (self._visible(rule),))
+
+    @cached_property
+    def fired_by_nothing(self) -> set[int]:
         """The rules that hold when nothing is ticked."""
         return {id(rule) for rule, _ in fired(self.rulebook, Answers(ticked=0, day=date.min))}
 
-    def _effects(self, rule: Rule) -> list[tuple[Effect, Steps]]:
+    def _effects(self, number: int) -> list[tuple[Effect, Steps]]:
+        """Return each effect of a rule, with the path to it from the rule."""
+        rule, _ = self.rules[number]
         if rule.cites:
-            return [(("cites", claim, None), ("cites", n)) for n, claim in enumerate(rule.cites)]
+            return [(Effect("cites", claim), ("cites", n)) for n, claim in enumerate(rule.cites)]
         if rule.raises:
-            return [(("raises", rule.raises, None), ())]
-        return [(("shows", str(rule.shows), rule.for_), ())]
+            return [(Effect("raises", rule.raises), ())]
+        return [(Effect("shows", str(rule.shows), rule.for_), ())]
 
     @cached_property
-    def same(self) -> dict[Effect, list[int]]:
-        """The places of the rules that do the same."""
-        same: dict[Effect, list[int]] = {}
-        for number in self.alive:
-            for effect, _ in self._effects(self.rules[number][0]):
-                same.setdefault(effect, []).append(number)
-        return same
+    def rules_by_effect(self) -> dict[Effect, list[int]]:
+        """The numbers of the rules that have an effect."""
+        rules: dict[Effect, list[int]] = {}
+        for number in self.live_rules:
+            for effect, _ in self._effects(number):
+                rules.setdefault(effect, []).append(number)
+        return rules
 
     def _covered(self) -> Iterator[Flaw]:
-        """Compare each rule with the others of the same effect; of two equals, keep the first."""
-        for number in self.alive:
-            rule, _ = self.rules[number]
-            effects = self._effects(rule)
-            found = {
-                steps: other
-                for effect, steps in effects
-                for other in self.same[effect]
+        """Yield the rules and citations that another makes redundant; of two equals, the later."""
+        for number in self.live_rules:
+            effects = self._effects(number)
+            covered = {
+                path: other
+                for effect, path in effects
+                for other in self.rules_by_effect[effect]
                 if self._covers(other, number)
             }
-            for steps, other in found.items():
-                whole = len(found) == len(effects)
-                place = ("rules", number) if whole else ("rules", number, *steps)
-                yield Flaw("covered", place, self._covered_by(number, other, whole=whole))
-                if whole:
-                    break
+            if len(covered) == len(effects):
+                path, other = next(iter(covered.items()))
+                message = self._covered_message("this rule changes nothing", number, other)
+                yield Flaw("covered", ("rules", number), message)
+                continue
+            for path, other in covered.items():
+                message = self._covered_message("citing this here changes nothing", number, other)
+                yield Flaw("covered", ("rules", number, *path), message)
+
+    def _covered_message(self, what: str, number: int, other: int) -> str:
+        rule, holds = self.rules[number]
+        example = self.solver.example_text(holds, self._visible(rule))
+        return f"{what}: rule#{other} does the same whenever this one holds ({example})"
 
     def _covers(self, other: int, number: int) -> bool:
-        """Say whether one rule holds whenever another does."""
-        if other == number or self._alone(number, other):
+        """Return True if the other rule holds whenever this one does; of equals, if it is first."""
+        if other == number or self._fires_without(number, other):
             return False
-        return other < number or self._alone(other, number)
+        return other < number or self._fires_without(other, number)
 
-    def _alone(self, number: int, other: int) -> bool:
-        """Say whether a rule can hold without another of the same effect."""
-        if self.found[number] & ~self.found[other]:
+    def _fires_without(self, number: int, other: int) -> bool:
+        """Return True if a rule can hold while another of the same effect does not."""
+        if self.holds_in[number] & ~self.holds_in[other]:
             return True
-        (rule, holds), (_, wider) = self.rules[number], self.rules[other]
-        alone = self.space.possible(holds, -wider, *self._where(rule))
+        (rule, holds), (_, other_holds) = self.rules[number], self.rules[other]
+        alone = self.solver.is_satisfiable(holds, -other_holds, self._visible(rule))
         if alone:
-            self._remember(number)
+            self._record_model(number)
         return alone
 
-    def _remember(self, number: int) -> None:
-        """Note which rules of the same effect hold in the answers just found.
+    def _record_model(self, number: int) -> None:
+        """Note which rules that share an effect with this one hold in the latest model.
 
-        That settles most other pairs without the solver.
+        That answers most questions about other pairs of them without the solver.
         """
-        bit = 1 << self.answers_found
-        self.answers_found += 1
-        effects = self._effects(self.rules[number][0])
-        rivals = sorted({other for effect, _ in effects for other in self.same[effect]})
-        holding = self.space.holding(self.rules[other][1] for other in rivals)
-        for other, holds in zip(rivals, holding, strict=True):
-            self.found[other] |= bit * holds
-
-    def _covered_by(self, number: int, other: int, *, whole: bool) -> str:
-        rule, holds = self.rules[number]
-        what = "this rule changes nothing" if whole else "citing this here changes nothing"
-        same = f"{what}: rule#{other} does the same whenever this one holds"
-        return f"{same} ({self.space.tick(holds, *self._where(rule))})"
+        effects = self._effects(number)
+        rivals = sorted({other for effect, _ in effects for other in self.rules_by_effect[effect]})
+        values = self.solver.values(self.rules[rival][1] for rival in rivals)
+        for rival, holds in zip(rivals, values, strict=True):
+            self.holds_in[rival] |= holds << self.models
+        self.models += 1
 
     @cached_property
     def reached(self) -> set[tuple[str, str]]:
-        """The claims, notices and advice that some answers bring up."""
-        return {e[:2] for number in self.alive for e, _ in self._effects(self.rules[number][0])}
+        """The verb and id of all that some answers lead to: claims, notices and advice."""
+        return {(effect.verb, effect.id) for effect in self.rules_by_effect}
 
-    def _named(self, group: str) -> int:
-        """Return the literal that is true if a muscle group is among the findings."""
-        links = {claim.id for claim in self.rulebook.claims if claim.about == group}
-        return self.space.either([holds for rule, holds in self.rules if links & {*rule.cites}])
+    @property
+    def links(self) -> list[tuple[int, Claim]]:
+        """The claims that are links, each with its index in the file."""
+        claims = enumerate(self.rulebook.claims)
+        return [(n, claim) for n, claim in claims if claim.kind is Kind.LINK]
 
-    def _unreached(self) -> Iterator[Flaw]:
-        links = [(n, c) for n, c in enumerate(self.rulebook.claims) if c.kind is Kind.LINK]
-        for n, claim in links:
+    def _unreached_links(self) -> Iterator[Flaw]:
+        for n, claim in self.links:
             if ("cites", claim.id) not in self.reached:
-                message = f'no answer reaches the link "{claim.id}": {self._why("cites", claim.id)}'
-                yield Flaw("link", ("claims", n), message)
-        named = {claim.about for _, claim in links if ("cites", claim.id) in self.reached}
+                why = self._why_unreached("cites", claim.id)
+                yield Flaw("link", ("claims", n), f'no answer reaches the link "{claim.id}": {why}')
+
+    def _unreached_groups(self) -> Iterator[Flaw]:
+        named = {claim.about for _, claim in self.links if ("cites", claim.id) in self.reached}
         for n, group in enumerate(self.rulebook.muscle_groups):
             if group.id not in named:
-                message = (
-                    f'no answer names the muscle group "{group.id}": no link about it is reached'
-                )
-                yield Flaw("group", ("muscle_groups", n), message)
+                message = f'no answer names the muscle group "{group.id}"'
+                why = "no link about it is reached"
+                yield Flaw("group", ("muscle_groups", n), f"{message}: {why}")
+
+    def _unreached_texts(self) -> Iterator[Flaw]:
         for section, verb, noun in (("notices", "raises", "notice"), ("advice", "shows", "advice")):
             for n, text in enumerate(getattr(self.rulebook, section)):
                 if (verb, text.id) not in self.reached:
-                    message = f'the {noun} "{text.id}" cannot appear: {self._why(verb, text.id)}'
-                    yield Flaw(noun, (section, n), message)
+                    why = self._why_unreached(verb, text.id)
+                    yield Flaw(noun, (section, n), f'the {noun} "{text.id}" cannot appear: {why}')
 
-    def _why(self, verb: str, name: str) -> str:
+    def _why_unreached(self, verb: str, name: str) -> str:
         rules = [
             f"rule#{number}"
-            for number in self.dead
-            if (verb, name) in [e[:2] for e, _ in self._effects(self.rules[number][0])]
+            for number in self.dead_rules
+            if (verb, name) in [(effect.verb, effect.id) for effect, _ in self._effects(number)]
         ]
         return f"{' and '.join(rules)} cannot do it" if rules else f"no rule {verb} it"
 
-    def _required(self) -> Iterator[Flaw]:
-        """Find the follow-ups that are asked only of those who get a stop notice anyway."""
-        ending = [rule for rule in self.rulebook.rules if rule.raises in self.stops]
-        stopping = {name for rule in ending for name, _ in mentions(rule.when)}
+    def _pointless_follow_ups(self) -> Iterator[Flaw]:
+        """Yield the follow-ups that are asked only of those who get a stop notice anyway."""
+        stop_rules = [rule for rule in self.rulebook.rules if rule.raises in self.stops]
+        stopping = {question for rule in stop_rules for question, _ in mentions(rule.when)}
         for n, question in enumerate(self.rulebook.questions):
             if question.asked_if is None or (question.id in stopping and not question.required):
                 continue
-            opened = self.space.opens(self.rulebook.question(question.asked_if))
-            if not self.space.possible(self.calm, opened):
-                yield self._in_vain(n, question, opened)
+            asked = self.solver.opens_follow_ups(self.rulebook.question(question.asked_if))
+            if not self.solver.is_satisfiable(self.no_stop, asked):
+                yield self._pointless_follow_up(n, question, asked)
 
-    def _in_vain(self, n: int, question: Question, opened: int) -> Flaw:
-        place: Steps = ("questions", n, "required" if question.required else "asked_if")
+    def _pointless_follow_up(self, n: int, question: Question, asked: int) -> Flaw:
+        path: Steps = ("questions", n, "required" if question.required else "asked_if")
         never = "is never required" if question.required else "is asked in vain"
         message = f'"{question.id}" {never}: a stop notice replaces the result of everyone'
-        return Flaw("required", place, f"{message} who is asked ({self.space.tick(opened)})")
+        return Flaw("required", path, f"{message} who is asked ({self.solver.example_text(asked)})")
 
-    def _removed(self) -> Iterator[Flaw]:
-        """Find the rules whose link is lost when one more answer is ticked."""
-        doubtful = [n for n in self.alive if self.rules[n][0].cites and self._denies_several(n)]
+    def _lost_links(self) -> Iterator[Flaw]:
+        """Yield the rules whose link is lost when one more answer is ticked."""
+        doubtful = [n for n in self.live_rules if self.rules[n][0].cites and self._may_lose(n)]
         if not doubtful:
             return
-        after = self.space.one_more()
-        later = [(rule, self.space.literal(rule.when, after)) for rule in self.rulebook.rules]
-        still_calm = -self.space.stopped(after)
+        after = self.solver.with_one_more_tick()
+        rules_after = [(rule, self.solver.literal(rule.when, after)) for rule, _ in self.rules]
+        no_stop_after = -self.solver.any_stop(after)
         for number in doubtful:
             rule, holds = self.rules[number]
             for claim in rule.cites:
-                gone = [-then for other, then in later if claim in other.cites]
-                lost = (self.calm, holds, still_calm, *gone)
-                if self.space.possible(*lost):
-                    yield Flaw("removes", ("rules", number, "when"), self._lost(claim, after, lost))
+                not_cited = [-literal for other, literal in rules_after if claim in other.cites]
+                lost = (self.no_stop, holds, no_stop_after, *not_cited)
+                if self.solver.is_satisfiable(*lost):
+                    message = self._lost_link_message(claim, after, lost)
+                    yield Flaw("removes", ("rules", number, "when"), message)
                     break
 
-    def _lost(self, claim: str, after: Variables, lost: tuple[int, ...]) -> str:
-        ticked = self.space.example(*lost)
-        before = [one if one in ticked else -one for one in self.space.variables.values()]
-        now = self.space.ticked(after, *before, *lost)
-        more = self.space.spell(now - ticked).removeprefix("tick: ")
-        takes = f'ticking "{more}" as well takes away the link "{claim}"'
-        return f"{takes} ({self.space.spell(ticked)}; then: {more})"
-
-    def _denies_several(self, number: int) -> bool:
-        """Say whether a rule depends on the absence of a tick in a question with several."""
+    def _may_lose(self, number: int) -> bool:
+        """Return True if a rule needs a choice to be unticked in a question that takes several."""
         return any(
             self.rulebook.question(name).pick == "several"
             and self.rulebook.question(name).exclusive != choice
             for name, choice in helpful(self.rulebook.rules[number].when, denied=True)
         )
+
+    def _lost_link_message(self, claim: str, after: Variables, lost: tuple[int, ...]) -> str:
+        ticked = self.solver.example(*lost)
+        choices = self.solver.variables.values()
+        before = [choice if choice in ticked else -choice for choice in choices]
+        added = self.solver.ticked_in(after, *before, *lost) - ticked
+        more = self.solver.ticks_text(added).removeprefix("tick: ")
+        message = f'ticking "{more}" as well takes away the link "{claim}"'
+        return f"{message} ({self.solver.ticks_text(ticked)}; then: {more})"

@@ -1,27 +1,30 @@
-"""What is odd about one condition: parts that never or always hold, and what it denies."""
+"""The parts of a condition that do nothing, because they never hold or always do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
-from questionnaire.authoring.sat import Space
+from questionnaire.authoring.sat import FormSolver
 from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not
 from questionnaire.rulebook.yaml_reader import Steps
 
 WARNINGS = frozenset({"always-part", "always-shown", "covered", "neutral"})
 """The kinds of flaw that no runner meets."""
 
+Literals = tuple[int, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """A mistake in the logic: its kind, the steps to its place in the file and what is wrong.
+    """A mistake in the logic: its kind, the path to its place in the file, and what is wrong.
 
-    In the message `rule#3` stands for the place of the fourth rule.
+    In the message `rule#3` stands for the line of the fourth rule.
     """
 
     kind: str
-    steps: Steps
+    path: Steps
     message: str
 
     @property
@@ -30,64 +33,82 @@ class Flaw:
         return "warning" if self.kind in WARNINGS else "error"
 
 
-def odd_parts(
-    space: Space,
-    whole: Condition,
-    place: Steps,
-    seen: tuple[int, ...],
-    beside: tuple[int, ...] | None = None,
+def redundant_parts(
+    solver: FormSolver,
+    condition: Condition,
+    path: Steps,
+    visible: Literals,
+    context: Literals | None = None,
 ) -> Iterator[Flaw]:
-    """Yield the parts of a condition that never or always hold, given what stands beside them.
+    """Yield a flaw for each part of a condition that never or always holds.
 
-    `seen` are the literals of the answers in which anybody sees what the rule does. Below a `not`
-    nothing stands beside: there a thing may be said twice to be clear.
+    `visible` is what is true of the answers in which anybody sees what the rule does. `context`
+    adds the other parts of each `all` around this one. It starts anew below a `not`: there an
+    author may say a thing twice to be clear.
     """
-    beside = seen if beside is None else beside
-    match whole:
+    context = visible if context is None else context
+    match condition:
         case AllOf():
-            yield from _idle_parts(space, whole, place, seen, beside)
+            yield from _parts_of_all(solver, condition, path, visible, context)
+        case AnyOf():
+            yield from _parts_of_any(solver, condition, path, visible, context)
+        case Has():
+            yield from _choices(solver, condition, path, context)
         case Not(not_=part):
-            yield from odd_parts(space, part, (*place, "not"), seen, _stopped_too(space, seen))
-    for step, choice, holds in _alternatives(space, whole):
-        if not space.possible(holds, *beside):
-            yield _in_vain(space, (*place, *step), holds, beside)
-        elif choice:
-            yield from odd_parts(space, choice, (*place, *step), seen, beside)
+            anew = _with_stops(solver, visible)
+            yield from redundant_parts(solver, part, (*path, "not"), visible, anew)
+        case _:
+            assert_never(condition)
 
 
-def _stopped_too(space: Space, literals: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(one for one in literals if one != space.calm)
-
-
-def _in_vain(space: Space, place: Steps, holds: int, beside: tuple[int, ...]) -> Flaw:
-    """Return the flaw of a part that never holds, or only where a stop replaces the result."""
-    stopped_too = _stopped_too(space, beside)
-    if not space.possible(holds, *stopped_too):
-        return Flaw("never", place, space.never(holds, *stopped_too))
-    message = "nobody sees what this part does: a stop notice replaces the result whenever it holds"
-    return Flaw("hidden", place, f"{message} ({space.tick(holds, *stopped_too)})")
-
-
-def _alternatives(space: Space, whole: Condition) -> Iterator[tuple[Steps, Condition | None, int]]:
-    """Yield what is enough for a condition: its steps, the part if it has parts, its literal."""
-    match whole:
-        case Has(question=name, choices=choices) if len(choices) > 1:
-            for n, choice in enumerate(choices):
-                yield (name, n), None, space.variables[name, choice]
-        case AnyOf(any=parts):
-            for n, part in enumerate(parts):
-                yield ("any", n), part, space.literal(part)
-
-
-def _idle_parts(
-    space: Space, whole: AllOf, place: Steps, seen: tuple[int, ...], beside: tuple[int, ...]
+def _parts_of_all(
+    solver: FormSolver, condition: AllOf, path: Steps, visible: Literals, context: Literals
 ) -> Iterator[Flaw]:
-    literals = [space.literal(part) for part in whole.all]
-    for n, part in enumerate(whole.all):
-        here = (*place, "all", n)
-        if space.possible(-literals[n], *seen):
+    literals = [solver.literal(part) for part in condition.all]
+    for n, part in enumerate(condition.all):
+        part_path = (*path, "all", n)
+        if solver.is_satisfiable(-literals[n], *visible):
             others = (*literals[:n], *literals[n + 1 :])
-            yield from odd_parts(space, part, here, seen, (*beside, *others))
+            yield from redundant_parts(solver, part, part_path, visible, (*context, *others))
         else:
-            message = f"this part always holds and can go (even {space.tick(*seen)})"
-            yield Flaw("always-part", here, message)
+            yield _always_true(solver, part_path, visible)
+
+
+def _parts_of_any(
+    solver: FormSolver, condition: AnyOf, path: Steps, visible: Literals, context: Literals
+) -> Iterator[Flaw]:
+    for n, part in enumerate(condition.any):
+        part_path, literal = (*path, "any", n), solver.literal(part)
+        if solver.is_satisfiable(literal, *context):
+            yield from redundant_parts(solver, part, part_path, visible, context)
+        else:
+            yield _never_seen(solver, part_path, literal, context)
+
+
+def _choices(solver: FormSolver, condition: Has, path: Steps, context: Literals) -> Iterator[Flaw]:
+    """Yield a flaw for each choice that does nothing; a single one is judged as the whole part."""
+    if len(condition.choices) == 1:
+        return
+    for n, choice in enumerate(condition.choices):
+        ticked = solver.variables[condition.question, choice]
+        if not solver.is_satisfiable(ticked, *context):
+            yield _never_seen(solver, (*path, condition.question, n), ticked, context)
+
+
+def _always_true(solver: FormSolver, path: Steps, visible: Literals) -> Flaw:
+    example = solver.example_text(*visible)
+    return Flaw("always-part", path, f"this part always holds and can go (even {example})")
+
+
+def _never_seen(solver: FormSolver, path: Steps, literal: int, context: Literals) -> Flaw:
+    """Return the flaw of a part that never holds, or only where a stop replaces the result."""
+    context = _with_stops(solver, context)
+    if not solver.is_satisfiable(literal, *context):
+        return Flaw("never", path, solver.explain_unsat(literal, *context))
+    message = "nobody sees what this part does: a stop notice replaces the result whenever it holds"
+    return Flaw("hidden", path, f"{message} ({solver.example_text(literal, *context)})")
+
+
+def _with_stops(solver: FormSolver, literals: Literals) -> Literals:
+    """Return the literals without the one that keeps stop notices out."""
+    return tuple(literal for literal in literals if literal != solver.no_stop)

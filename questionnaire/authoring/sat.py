@@ -1,9 +1,13 @@
-"""All answers that the form of a rulebook can send, as clauses for a SAT solver.
+"""The answers that the form of a rulebook can send, as clauses for a SAT solver.
 
-Every choice is a variable. The clauses say what the form allows: one answer where one is picked,
-an exclusive choice alone, follow-ups only where they are asked, and required questions answered
-unless a stop notice fires. So a yes or a no of the solver is a proof over every runner, not a
-sample. Old links, whose required questions may be empty because they came later, are not in it.
+Each choice is a variable, true if it is ticked. The clauses are the constraints of the form: one
+answer where one is picked, an exclusive choice alone, a follow-up only where it is asked, and
+required questions answered unless a stop notice fires. So "satisfiable" and "unsatisfiable" are
+proofs about every runner. Old links are not covered: a question that was added later, and is
+required now, is empty in them.
+
+A literal is a number: that of a variable, or its negative for "not". A model is an assignment of
+true or false to the variables under which every clause holds.
 """
 
 from __future__ import annotations
@@ -21,61 +25,73 @@ from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not
 Variables = dict[tuple[str, str], int]
 """The variable of each (question, choice)."""
 
+Clause = list[int]
+"""Literals of which at least one is true."""
 
-class Space:
-    """The answers that are possible, and the conditions on them as literals.
 
-    Each kind of constraint has a guard, so that a proof can name the constraints it rests on. The
-    literal `waived` leaves required questions free, as a stop rule does if it comes to hold.
+class FormSolver:
+    """A SAT solver that knows the constraints of one form.
+
+    Each constraint has a selector: a variable that is assumed to be true to switch it on. So an
+    unsatisfiable core names the constraints that it rests on. The literal `required_waived` lets
+    required questions be empty, as they may be once a stop rule holds: what a stop rule needs is
+    judged with it.
     """
 
     def __init__(self, rulebook: Rulebook) -> None:
-        """Encode what the form allows."""
+        """Add the constraints of the form."""
         self.rulebook = rulebook
-        self.guards: dict[int, str] = {}
         self._numbers = count(1)
-        self._clauses: list[list[int]] = []
+        self._clauses: list[Clause] = []
         self._solver = Minisat22()
         self._literals: dict[tuple[int, int], int] = {}
-        self.waived = self.fresh()
+        self._selectors: dict[int, str] = {}
+        self.required_waived = self.new_variable()
         self.variables = self._choice_variables()
-        self.stop = self._encode()
-        for guard in self.guards:
-            self._solver.add_clause([guard])
-
-    def possible(self, *literals: int) -> bool:
-        """Say whether some answers make all these literals true."""
-        return bool(self._solver.solve(assumptions=self._sent(literals)))
-
-    def example(self, *literals: int) -> frozenset[int]:
-        """Return the variables ticked in answers to these literals, none of them in vain."""
-        return self._fewest(self._solver, self._sent(literals))
-
-    def holding(self, literals: Iterable[int]) -> list[bool]:
-        """Say which of these literals are true in the answers found possible last."""
-        model = self._solver.get_model() or ()
-        return [model[abs(one) - 1] == one for one in literals]
-
-    def ticked(self, among: Variables, *literals: int) -> frozenset[int]:
-        """Return the choices that are ticked among other variables when these are true."""
-        self._solver.solve(assumptions=self._sent(literals))
-        true = set(_true(self._solver, among.values()))
-        return frozenset(self.variables[pair] for pair, one in among.items() if one in true)
-
-    def _sent(self, literals: tuple[int, ...]) -> tuple[int, ...]:
-        return literals if self.waived in literals else (*literals, -self.waived)
+        self.stop = self.any_stop()
+        self._add_constraints()
+        for selector in self._selectors:
+            self._solver.add_clause([selector])
 
     @property
-    def calm(self) -> int:
+    def no_stop(self) -> int:
         """The literal that is true if no stop notice fires, so that there is a result."""
         return -self.stop
 
-    def tick(self, *literals: int) -> str:
-        """Return an example of answers that make these literals true, in words."""
-        return self.spell(self.example(*literals))
+    def is_satisfiable(self, *literals: int) -> bool:
+        """Return True if some answers make all these literals true."""
+        return bool(self._solver.solve(assumptions=self._assumptions(literals)))
 
-    def spell(self, variables: frozenset[int]) -> str:
-        """Return ticks in words."""
+    def values(self, literals: Iterable[int]) -> list[bool]:
+        """Return whether each literal is true in the latest model."""
+        model = self._solver.get_model() or ()
+        return [model[abs(literal) - 1] == literal for literal in literals]
+
+    def example(self, *literals: int) -> frozenset[int]:
+        """Return the variables ticked in a minimal model of these literals."""
+        return self._minimal_model(self._solver, self._assumptions(literals))
+
+    def example_text(self, *literals: int) -> str:
+        """Return the ticks of a minimal model of these literals, in words."""
+        return self.ticks_text(self.example(*literals))
+
+    def ticked_in(self, variables: Variables, *literals: int) -> frozenset[int]:
+        """Return the choices for which these other variables are true in a model of the literals.
+
+        The choices are given by their own variables.
+        """
+        self._solver.solve(assumptions=self._assumptions(literals))
+        true = set(_true(self._solver, variables.values()))
+        return frozenset(
+            self.variables[choice] for choice, other in variables.items() if other in true
+        )
+
+    def _assumptions(self, literals: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the literals; required questions must be answered unless they say otherwise."""
+        return literals if self.required_waived in literals else (*literals, -self.required_waived)
+
+    def ticks_text(self, variables: frozenset[int]) -> str:
+        """Return the choices of these variables in words."""
         bits = sum(
             choice.bit
             for question in self.rulebook.questions
@@ -84,181 +100,189 @@ class Space:
         )
         return f"tick: {choice_names(self.rulebook, bits)}" if bits else "tick nothing"
 
-    def never(self, *literals: int) -> str:
+    def explain_unsat(self, *literals: int) -> str:
         """Return why these literals cannot be true together, in words."""
-        reasons = self.reasons(*literals)
-        if not reasons:
+        core = self._minimal_core(*literals)
+        if not core:
             return "this can never hold: it contradicts itself or what stands beside it"
-        wish = self.spell(self.wish(*literals))
-        return f"this can never hold: {' and '.join(reasons)}; nobody can do this ({wish})"
+        example = self.ticks_text(self._unconstrained_example(*literals))
+        return f"this can never hold: {' and '.join(core)}; nobody can do this ({example})"
 
-    def reasons(self, *literals: int) -> list[str]:
-        """Return a smallest set of constraints that keeps these literals from being true."""
+    def _minimal_core(self, *literals: int) -> list[str]:
+        """Return the constraints of a minimal unsatisfiable core: each of them is needed."""
         with Minisat22(bootstrap_with=self._clauses) as solver:
-            literals = self._sent(literals)
-            solver.solve(assumptions=[*self.guards, *literals])
-            core = [guard for guard in solver.get_core() or () if guard in self.guards]
-            for guard in tuple(core):
-                fewer = [one for one in core if one != guard]
-                if not solver.solve(assumptions=[*fewer, *literals]):
-                    core = fewer
-        return [self.guards[guard] for guard in core]
+            assumptions = self._assumptions(literals)
+            solver.solve(assumptions=[*self._selectors, *assumptions])
+            core = [literal for literal in solver.get_core() or () if literal in self._selectors]
+            for selector in tuple(core):
+                smaller = [other for other in core if other != selector]
+                if not solver.solve(assumptions=[*smaller, *assumptions]):
+                    core = smaller
+        return [self._selectors[selector] for selector in core]
 
-    def wish(self, *literals: int) -> frozenset[int]:
-        """Return ticks that make these literals true if the form would allow anything."""
+    def _unconstrained_example(self, *literals: int) -> frozenset[int]:
+        """Return the ticks of a minimal model of these literals without any constraint."""
         with Minisat22(bootstrap_with=self._clauses) as solver:
-            return self._fewest(solver, literals)
+            return self._minimal_model(solver, literals)
 
-    def literal(self, condition: Condition, among: Variables | None = None) -> int:
+    def _minimal_model(self, solver: Minisat22, literals: tuple[int, ...]) -> frozenset[int]:
+        """Return the variables ticked in a model from which no tick can be left out.
+
+        Minimal is not smallest: another model may have fewer ticks.
+        """
+        choices = list(self.variables.values())
+        solver.set_phases([-choice for choice in choices])
+        solver.solve(assumptions=literals)
+        ticked = _true(solver, choices)
+        unticked = sorted({-choice for choice in choices} - {-choice for choice in ticked})
+        for choice in sorted(ticked, reverse=True):
+            if choice in ticked and solver.solve(assumptions=[*literals, *unticked, -choice]):
+                before, ticked = ticked, _true(solver, ticked)
+                unticked += [-other for other in before if other not in ticked]
+        return frozenset(ticked)
+
+    def literal(self, condition: Condition, variables: Variables | None = None) -> int:
         """Return the literal that is true exactly if the condition holds for these variables."""
-        key = id(condition), id(among)  # both live as long as the space
+        key = id(condition), id(variables)  # both live as long as the solver
         if key not in self._literals:
-            self._literals[key] = self._literal(condition, among)
+            self._literals[key] = self._literal(condition, variables)
         return self._literals[key]
 
-    def _literal(self, condition: Condition, among: Variables | None) -> int:
+    def _literal(self, condition: Condition, variables: Variables | None) -> int:
         match condition:
             case Has(question=question, choices=choices):
-                variables = self.variables if among is None else among
-                return self.either([variables[question, choice] for choice in choices])
+                known = self.variables if variables is None else variables
+                return self.any_of([known[question, choice] for choice in choices])
             case AllOf(all=parts):
-                return -self.either([-self.literal(part, among) for part in parts])
+                return -self.any_of([-self.literal(part, variables) for part in parts])
             case AnyOf(any=parts):
-                return self.either([self.literal(part, among) for part in parts])
+                return self.any_of([self.literal(part, variables) for part in parts])
             case Not(not_=part):
-                return -self.literal(part, among)
+                return -self.literal(part, variables)
             case _:
                 assert_never(condition)
 
-    def either(self, literals: Iterable[int]) -> int:
-        """Return the literal that is true exactly if one of these is."""
-        parts = list(dict.fromkeys(literals))
-        if len(parts) == 1:
-            return parts[0]
-        whole = next(self._numbers)
-        self.add([-whole, *parts])
-        for part in parts:
-            self.add([whole, -part])
-        return whole
+    def any_of(self, literals: Iterable[int]) -> int:
+        """Return the literal that is true exactly if one of these is (Tseitin's encoding)."""
+        disjuncts = list(dict.fromkeys(literals))
+        if len(disjuncts) == 1:
+            return disjuncts[0]
+        disjunction = self.new_variable()
+        self._add([-disjunction, *disjuncts])
+        self._add(*([disjunction, -disjunct] for disjunct in disjuncts))
+        return disjunction
 
-    def add(self, clause: list[int]) -> None:
-        """Add a clause that holds whatever is answered."""
-        self._clauses.append(clause)
-        self._solver.add_clause(clause)
+    def any_stop(self, variables: Variables | None = None) -> int:
+        """Return the literal that is true if a stop notice replaces the result."""
+        stops = {notice.id for notice in self.rulebook.notices if notice.kind == "stop"}
+        rules = [rule for rule in self.rulebook.rules if rule.raises in stops]
+        return self.any_of([self.literal(rule.when, variables) for rule in rules])
 
-    def fresh(self) -> int:
-        """Return a new variable."""
+    def opens_follow_ups(self, question: Question) -> int:
+        """Return the literal that is true if the follow-ups of a question are asked."""
+        return self.any_of(self.variables_of(question, question.choices_in(question.opening_bits)))
+
+    def variables_of(self, question: Question, choices: Iterable[Choice]) -> list[int]:
+        """Return the variables of some choices of a question."""
+        return [self.variables[question.id, choice.id] for choice in choices]
+
+    def new_variable(self) -> int:
+        """Return a variable that no clause has yet."""
         return next(self._numbers)
 
     def _choice_variables(self) -> Variables:
         questions = self.rulebook.questions
-        return {(q.id, choice.id): self.fresh() for q in questions for choice in q.choices}
+        return {(q.id, choice.id): self.new_variable() for q in questions for choice in q.choices}
 
-    def of(self, question: Question, choices: Iterable[Choice]) -> list[int]:
-        """Return the variables of some choices of a question."""
-        return [self.variables[question.id, choice.id] for choice in choices]
+    def _exclusive(self, question: Question) -> list[int]:
+        """Return the variable of its exclusive choice in a list, or an empty list."""
+        return self.variables_of(question, question.choices_in(question.exclusive_bit))
 
-    def opens(self, question: Question) -> int:
-        """Return the literal that is true if the follow-ups of a question are asked."""
-        return self.either(self.of(question, question.choices_in(question.opening_bits)))
+    def _add(self, *clauses: Clause) -> None:
+        """Add clauses that hold whatever is assumed."""
+        for clause in clauses:
+            self._clauses.append(clause)
+            self._solver.add_clause(clause)
 
-    def stopped(self, among: Variables | None = None) -> int:
-        """Return the literal that is true if a stop notice replaces the result."""
-        stops = {notice.id for notice in self.rulebook.notices if notice.kind == "stop"}
-        rules = [rule for rule in self.rulebook.rules if rule.raises in stops]
-        return self.either([self.literal(rule.when, among) for rule in rules])
-
-    def one_more(self) -> Variables:
-        """Return the variables of the same answers with at most one further tick.
-
-        The tick is in a question that takes several and was asked; it is not the exclusive choice.
-        """
-        after, more = dict(self.variables), []
+    def _add_constraints(self) -> None:
         for question in self.rulebook.questions:
-            if question.pick == "one":
-                continue
-            asked = question.asked_if and self.opens(self.rulebook.question(question.asked_if))
-            alone = self.of(question, question.choices_in(question.exclusive_bit))
-            for choice in question.choices_in(question.opening_bits):
-                before = self.variables[question.id, choice.id]
-                ticked, new = self.fresh(), self.fresh()
-                after[question.id, choice.id] = ticked
-                more.append(new)
-                clauses = [
-                    [-before, ticked],
-                    [-ticked, before, new],
-                    [-new, -before],
-                    [-new, ticked],
-                ]
-                clauses += [[-new, -one] for one in alone]
-                clauses += [[-new, asked]] if asked else []
-                for clause in clauses:
-                    self.add(clause)
-        self._at_most_one(more)
-        return after
+            for description, clauses in self._constraints(question):
+                selector = self.new_variable()
+                self._selectors[selector] = description
+                self._add(*([-selector, *clause] for clause in clauses))
 
-    def _at_most_one(self, literals: list[int]) -> None:
-        """Let each literal forbid those after it, by a chain of variables: "one came before"."""
-        before = None
-        for literal in literals:
-            now = self.fresh()
-            self.add([-literal, now])
-            if before:
-                self.add([-before, now])
-                self.add([-before, -literal])
-            before = now
-
-    def _encode(self) -> int:
-        stop = self.stopped()
-        for question in self.rulebook.questions:
-            for reason, clauses in self._constraints(question, stop):
-                guard = self.fresh()
-                self.guards[guard] = reason
-                for clause in clauses:
-                    self.add([-guard, *clause])
-        return stop
-
-    def _constraints(self, question: Question, stop: int) -> Iterator[tuple[str, list[list[int]]]]:
-        mine = self.of(question, question.choices)
+    def _constraints(self, question: Question) -> Iterator[tuple[str, list[Clause]]]:
+        """Yield what the form asks of the answers to a question, in words and as clauses."""
+        ticks = self.variables_of(question, question.choices)
         if question.pick == "one":
             yield (
                 f'"{question.id}" takes one answer only',
-                [[-a, -b] for a, b in combinations(mine, 2)],
+                [[-tick, -other] for tick, other in combinations(ticks, 2)],
             )
-        for alone in self.of(question, question.choices_in(question.exclusive_bit)):
+        for exclusive in self._exclusive(question):
             yield (
                 f'"{question.exclusive}" excludes the other answers to "{question.id}"',
-                [[-alone, -other] for other in mine if other != alone],
+                [[-exclusive, -tick] for tick in ticks if tick != exclusive],
             )
-        asked: list[int] = []
+        not_asked: list[int] = []
         if question.asked_if:
             before = self.rulebook.question(question.asked_if)
-            opened = self.opens(before)
-            asked = [-opened]
+            asked = self.opens_follow_ups(before)
+            not_asked = [-asked]
             yield (
                 f'"{question.id}" is not asked {_unless(before)}',
-                [[-one, opened] for one in mine],
+                [[-tick, asked] for tick in ticks],
             )
         if question.required:
-            yield f'"{question.id}" must be answered', [[*asked, stop, self.waived, *mine]]
+            excused = [*not_asked, self.stop, self.required_waived]
+            yield f'"{question.id}" must be answered', [[*excused, *ticks]]
 
-    def _fewest(self, solver: Minisat22, literals: tuple[int, ...]) -> frozenset[int]:
-        """Return the ticks of answers from which none can be left out; others may have fewer."""
-        choices = list(self.variables.values())
-        solver.set_phases([-one for one in choices])
-        solver.solve(assumptions=literals)
-        ticked = _true(solver, choices)
-        empty = sorted({-one for one in choices} - {-one for one in ticked})
-        for one in sorted(ticked, reverse=True):
-            if one in ticked and solver.solve(assumptions=[*literals, *empty, -one]):
-                before, ticked = ticked, _true(solver, ticked)
-                empty += [-gone for gone in before if gone not in ticked]
-        return frozenset(ticked)
+    def with_one_more_tick(self) -> Variables:
+        """Return variables for the same answers with at most one tick more.
+
+        The tick is in a question that takes several answers and is asked; it is not the exclusive
+        choice, and that choice is not ticked.
+        """
+        after, added = dict(self.variables), []
+        for question in self.rulebook.questions:
+            if question.pick == "one":
+                continue
+            conditions = self._conditions_of_a_tick(question)
+            for choice in question.choices_in(question.opening_bits):
+                pair = question.id, choice.id
+                after[pair], new = self._tick_later(self.variables[pair], conditions)
+                added.append(new)
+        self._add_at_most_one(added)
+        return after
+
+    def _conditions_of_a_tick(self, question: Question) -> list[int]:
+        """Return the literals that are true if one more choice of a question can be ticked."""
+        before = self.rulebook.question(question.asked_if) if question.asked_if else None
+        asked = [self.opens_follow_ups(before)] if before else []
+        return [*(-exclusive for exclusive in self._exclusive(question)), *asked]
+
+    def _tick_later(self, before: int, conditions: list[int]) -> tuple[int, int]:
+        """Return two variables of a choice: ticked afterwards, and ticked only afterwards."""
+        after, new = self.new_variable(), self.new_variable()
+        self._add([-before, after], [-after, before, new], [-new, -before], [-new, after])
+        self._add(*([-new, condition] for condition in conditions))
+        return after, new
+
+    def _add_at_most_one(self, literals: list[int]) -> None:
+        """Let at most one literal be true, by a chain of variables "this one or one before it"."""
+        previous = None
+        for literal in literals:
+            so_far = self.new_variable()
+            self._add([-literal, so_far])
+            if previous:
+                self._add([-previous, so_far], [-previous, -literal])
+            previous = so_far
 
 
 def _true(solver: Minisat22, variables: Iterable[int]) -> list[int]:
+    """Return the variables that are true in the latest model of a solver."""
     model = solver.get_model() or ()
-    return [one for one in variables if model[one - 1] > 0]
+    return [variable for variable in variables if model[variable - 1] > 0]
 
 
 def _unless(before: Question) -> str:
