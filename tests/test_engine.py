@@ -16,7 +16,7 @@ from questionnaire.engine.evaluate import assess, fired
 from questionnaire.rulebook.model import Choice, Kind, Rulebook, Urgency
 from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not, Rule
 from tests.books import answers_to, rulebooks
-from tests.brute import small_book
+from tests.support.brute_force import small_rulebook
 
 DAY = date(2026, 11, 22)
 
@@ -135,7 +135,7 @@ def test_a_claim_names_the_answers_behind_all_rules_that_cite_it(data: st.DataOb
 
 
 def test_advice_comes_in_the_order_of_the_rules_and_its_answers_in_that_of_the_file() -> None:
-    data = small_book(Random(1))  # noqa: S311
+    data = small_rulebook(Random(1))  # noqa: S311
     choices = data["questions"][0]["choices"]
     choices[0]["key"], choices[1]["key"] = choices[1]["key"], choices[0]["key"]
     data["advice"].append(data["advice"][0] | {"id": "a1"})
@@ -219,7 +219,7 @@ def test_answers_to_questions_that_were_not_asked_are_ignored(book: Rulebook) ->
 
 
 def test_a_question_that_a_retired_answer_opened_still_counts() -> None:
-    data = small_book(Random(1))  # noqa: S311
+    data = small_rulebook(Random(1))  # noqa: S311
     data["questions"][0].pop("exclusive", None)
     data["questions"][1]["asked_if"] = "q0"
     data["retired"] = [{"key": 99, "question": "Q?", "text": "C"}]

@@ -13,42 +13,41 @@ from questionnaire.authoring.proofs import prove
 from questionnaire.authoring.redundancy import WARNINGS
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import read
-from tests.brute import Brute, Data, result, sent, small_book, without
 from tests.conftest import ROOT
+from tests.support.brute_force import BruteForce, Data, result, sendable, small_rulebook, without
 
 KINDS = {"never", "hidden", "always", "stopped", "link", "group", "notice", "advice"}
 KINDS |= {"unused", "required", "removes", "groundless", *WARNINGS}
 
-
 BROKEN = ROOT / "tests" / "broken"
-IDLE = {"never", "hidden", "always-part", "covered"}
+REDUNDANT = {"never", "hidden", "always-part", "covered"}
 """The kinds of flaw whose rule or part does nothing, so that it can go."""
 
 
-def book_of(seed: int) -> Data:
-    return small_book(Random(seed))  # noqa: S311  # a seed, so that a failure can be repeated
+def random_data(seed: int) -> Data:
+    return small_rulebook(Random(seed))  # noqa: S311  # a seed, so that a failure can be repeated
 
 
 @pytest.mark.parametrize("seed", range(100))
 def test_the_proofs_agree_with_trying_every_answer(seed: int) -> None:
-    book = Rulebook.model_validate(book_of(seed))
-    flaws = prove(book)
-    assert Counter((flaw.kind, flaw.path) for flaw in flaws) == Counter(Brute(book).found())
+    rulebook = Rulebook.model_validate(random_data(seed))
+    flaws = Counter((flaw.kind, flaw.path) for flaw in prove(rulebook))
+    assert flaws == Counter(BruteForce(rulebook).flaws())
 
 
 @pytest.mark.parametrize("seed", range(100))
-def test_what_is_called_idle_can_go_and_nothing_changes(seed: int) -> None:
-    data = book_of(seed)
-    book = Rulebook.model_validate(data)
-    for flaw in prove(book):
-        less = without(data, flaw.path) if flaw.kind in IDLE else None
-        for ticked in {*sent(book), *sent(less)} if less else ():
-            assert result(less or book, ticked) == result(book, ticked), flaw
+def test_a_redundant_part_can_go_and_nothing_changes(seed: int) -> None:
+    data = random_data(seed)
+    rulebook = Rulebook.model_validate(data)
+    for flaw in prove(rulebook):
+        less = without(data, flaw.path) if flaw.kind in REDUNDANT else None
+        for ticked in {*sendable(rulebook), *sendable(less)} if less else ():
+            assert result(less or rulebook, ticked) == result(rulebook, ticked), flaw
 
 
-def test_those_books_have_every_kind_of_flaw() -> None:
-    books = [Rulebook.model_validate(book_of(seed)) for seed in range(100)]
-    assert {flaw.kind for book in books for flaw in prove(book)} == KINDS
+def test_those_rulebooks_have_every_kind_of_flaw() -> None:
+    rulebooks = [Rulebook.model_validate(random_data(seed)) for seed in range(100)]
+    assert {flaw.kind for rulebook in rulebooks for flaw in prove(rulebook)} == KINDS
 
 
 @pytest.mark.parametrize(
@@ -65,5 +64,5 @@ def test_a_part_that_matters_is_no_flaw(rule: str) -> None:
     data["rules"][2:3] = [yaml.safe_load(rule)]
     data["notices"].append({**data["notices"][0], "id": "doctor"})
     data["claims"].append({**data["claims"][0], "id": "new"})
-    book = Rulebook.model_validate(data)
-    assert [flaw for flaw in prove(book) if flaw.path[:2] == ("rules", 2)] == []
+    rulebook = Rulebook.model_validate(data)
+    assert [flaw for flaw in prove(rulebook) if flaw.path[:2] == ("rules", 2)] == []
