@@ -13,7 +13,6 @@ from flask import Flask
 from flask.helpers import get_debug_flag
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from questionnaire.authoring.commands import rules
 from questionnaire.rulebook.loader import RulebookError, load
 from questionnaire.serving import headers, log, settings
 from questionnaire.serving.request import with_a_scheme
@@ -51,8 +50,6 @@ def create_app(given: Mapping[str, object] | None = None) -> Flask:
     site.config.from_mapping(given or {})
     site.config.from_mapping(values)
     log.register(site)  # the first, so that its time is that of all others
-    site.cli.add_command(rules)
-    site.cli.add_command(settings.command)
     register(site)
     site.register_blueprint(health)
     headers.register(site)
@@ -66,7 +63,7 @@ def create_app(given: Mapping[str, object] | None = None) -> Flask:
         from questionnaire.authoring.commands import check_rulebook  # an author is at work
 
         follow(site, path, check_rulebook)
-    elif not _only_asks():
+    else:
         use(site, load(path))
     return site
 
@@ -75,12 +72,6 @@ def _host() -> str | None:
     """Return the host on which `flask run` is about to serve, if it is that."""
     context = click.get_current_context(silent=True)
     return context.params["host"] if context and context.info_name == "run" else None
-
-
-def _only_asks() -> bool:
-    """Say whether this is `flask rules ...` or `flask settings`, which need no sound rulebook."""
-    asking = {rules.name, settings.command.name}
-    return bool(os.environ.get("FLASK_RUN_FROM_CLI")) and not asking.isdisjoint(sys.argv)
 
 
 try:

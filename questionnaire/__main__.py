@@ -1,4 +1,4 @@
-"""`python -m questionnaire`: the commands for authors."""
+"""`python -m questionnaire`: the commands for authors and hosts."""
 
 from questionnaire.authoring.commands import rules
 

@@ -17,6 +17,7 @@ from questionnaire.rulebook.structure import INNER, PARTS, keys
 from tests.conftest import ROOT
 
 GUIDE = (ROOT / "docs" / "rulebook.md").read_text("utf-8")
+SETTINGS = (ROOT / "docs" / "settings.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 WHOLE: dict[str, type[BaseModel]] = {**INNER, **PARTS}
 WITHIN = {"choices": "questions", "studies": "research"}
@@ -48,7 +49,7 @@ def test_every_section_and_every_connective_has_an_example(key: str) -> None:
 
 @pytest.mark.parametrize("name", rules.commands)
 def test_every_command_and_its_options_are_explained(name: str) -> None:
-    assert f"python -m questionnaire {name}" in GUIDE or f"`{name}`" in GUIDE
+    assert f"python -m questionnaire {name}" in GUIDE + SETTINGS or f"`{name}`" in GUIDE
     for option in rules.commands[name].params:
         for spelling in option.opts:
             assert not spelling.startswith("--") or f"`{spelling}`" in GUIDE

@@ -1,4 +1,4 @@
-"""A wrong or misspelt setting stops the start with a sentence; `flask settings` lists them all."""
+"""A wrong or misspelt setting stops the start with a sentence; a command lists them all."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ def test_the_command_lists_the_settings_even_if_the_rulebook_is_broken(tmp_path:
     rules = tmp_path / "rules.yaml"
     rules.write_text("title: T\n")
     done = subprocess.run(
-        [sys.executable, "-m", "flask", "settings"],
+        [sys.executable, "-m", "questionnaire", "settings"],
         cwd=ROOT,
         env=os.environ | {"FLASK_RULES": str(rules), "FLASK_TRUSTED_HOSTS": "a.example,b.example"},
         capture_output=True,
@@ -248,6 +248,13 @@ def test_the_command_lists_the_settings_even_if_the_rulebook_is_broken(tmp_path:
     assert "FLASK_TRUSTED_HOSTS=a.example,b.example" in lines
     for setting, line in zip(SETTINGS, lines[1::2], strict=True):
         assert line == f"    {setting.meaning} Default: {setting.default or 'empty'}."
+
+
+def test_the_command_refuses_wrong_settings_as_the_start_does() -> None:
+    process = start({"FLASK_PORT": "x"}, command=["-m", "questionnaire", "settings"])
+    output, _ = process.communicate(timeout=PATIENCE)
+    assert output == "FLASK_PORT is 'x': give a number from 1 to 65535\n"
+    assert process.returncode == 1
 
 
 def test_the_documentation_has_the_same_list() -> None:

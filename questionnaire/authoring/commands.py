@@ -1,4 +1,4 @@
-"""What an author types: `python -m questionnaire check`, and the same as `flask rules check`."""
+"""The commands of `python -m questionnaire`: check, explain, schema, new and settings."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _with_lines(message: str, source: Source) -> str:
 
 @click.group()
 def rules() -> None:
-    """Check, explain and start rulebooks."""
+    """Check, explain and start rulebooks, and list the settings."""
 
 
 def _served_rulebook() -> Path:
@@ -132,3 +132,19 @@ def _path_to_schema(file: Path) -> str:
         return Path(os.path.relpath(SCHEMA, file.resolve().parent)).as_posix()
     except ValueError:  # another drive of Windows
         return SCHEMA.as_uri()
+
+
+@rules.command("settings")
+def settings_command() -> None:
+    """List the settings with their values, defaults and meanings."""
+    from questionnaire.serving.settings import PREFIX, SETTINGS, SettingsError, checked
+
+    try:
+        values = checked({}, os.environ)
+    except SettingsError as problems:
+        sys.exit(str(problems))
+    for setting in SETTINGS:
+        value = values[setting.name]
+        shown = ",".join(value) if isinstance(value, list) else "" if value is None else value
+        click.echo(f"{PREFIX}{setting.name}={shown}")
+        click.echo(f"    {setting.meaning} Default: {setting.default or 'empty'}.")

@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-from flask import Flask, current_app
+from flask import Flask
 
 PREFIX = "FLASK_"
 LIKE = 0.7
@@ -218,13 +217,3 @@ def _misspelt(name: str) -> str | None:
     if meant is None:
         return None
     return f"{PREFIX}{name} is not a setting: rename it to {PREFIX}{meant}, or unset it"
-
-
-@click.command("settings")
-def command() -> None:
-    """List the settings with their values, defaults and meanings."""
-    for setting in SETTINGS:
-        value = current_app.config[setting.name]
-        shown = ",".join(value) if isinstance(value, list) else "" if value is None else value
-        click.echo(f"{PREFIX}{setting.name}={shown}")
-        click.echo(f"    {setting.meaning} Default: {setting.default or 'empty'}.")
