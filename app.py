@@ -20,12 +20,6 @@ from questionnaire.web.health import health
 from questionnaire.web.live import follow
 from questionnaire.web.pages import register, use
 
-DEFAULTS = {
-    "MAX_CONTENT_LENGTH": 64 * 1024,
-    "MAX_FORM_PARTS": 500,
-}
-"""What Flask and its extensions are told; `questionnaire.settings` has what a host may set."""
-
 
 class Site(Flask):
     """A Flask application that logs where an error happened, and not the text of it."""
@@ -43,12 +37,11 @@ def create_app(given: Mapping[str, object] | None = None) -> Flask:
     Raises SettingsError or RulebookError if the settings or the rulebook cannot be used.
     """
     site = Site(__name__, static_folder=None)
-    values = settings.checked(given or {}, os.environ)
-    site.config.from_mapping(DEFAULTS)
+    values = settings.load_settings(given or {}, os.environ)
     site.config.from_prefixed_env()
     site.debug = get_debug_flag()  # from_prefixed_env takes "no" for a word, and that for true
     site.config.from_mapping(given or {})
-    site.config.from_mapping(values)
+    site.config.from_mapping(values.model_dump())
     log.register(site)  # the first, so that its time is that of all others
     register(site)
     site.register_blueprint(health)
@@ -59,7 +52,7 @@ def create_app(given: Mapping[str, object] | None = None) -> Flask:
     path = Path(site.config["RULES"])
     if site.debug:
         host = _host()
-        settings.refuse_strangers(site.config["HOST"] if host is None else host)
+        settings.require_loopback(site.config["HOST"] if host is None else host)
         from questionnaire.authoring.commands import check_rulebook  # an author is at work
 
         follow(site, path, check_rulebook)
@@ -79,6 +72,8 @@ try:
 except (settings.SettingsError, RulebookError) as problems:
     sys.exit(str(problems))
 log.start(app.config["LOG_FORMAT"], app.config["LOG_LEVEL"])
+for warning in settings.retired_settings(os.environ):
+    log.LOG.warning("%s", warning)
 
 
 def main() -> None:

@@ -15,15 +15,14 @@ from hypothesis import strategies as st
 
 from app import create_app
 from questionnaire.serving.settings import (
+    RETIRED,
     SETTINGS,
-    Setting,
     SettingsError,
-    checked,
-    refuse_strangers,
+    load_settings,
+    require_loopback,
+    retired_settings,
 )
 from tests.process import PATIENCE, ROOT, start
-
-NAMES = [setting.name for setting in SETTINGS]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +52,7 @@ NAMES = [setting.name for setting in SETTINGS]
     ],
 )
 def test_a_right_value_is_taken(name: str, text: str, value: object) -> None:
-    assert checked({}, {f"FLASK_{name}": text})[name] == value
+    assert getattr(load_settings({}, {f"FLASK_{name}": text}), name) == value
 
 
 @pytest.mark.parametrize(
@@ -109,19 +108,19 @@ def test_a_right_value_is_taken(name: str, text: str, value: object) -> None:
 def test_a_wrong_value_is_named_with_its_remedy(name: str, text: str, remedy: str) -> None:
     for given_, environ in (({}, {f"FLASK_{name}": text}), ({name: text}, {})):
         with pytest.raises(SettingsError) as raised:
-            checked(given_, environ)
+            load_settings(given_, environ)
         assert str(raised.value).startswith(f"FLASK_{name} is {text!r}: give ")
         assert remedy in str(raised.value)
 
 
-@given(st.sampled_from(SETTINGS), st.text(max_size=40) | st.from_regex(r"https?://[^ ]*( .*)?"))
-def test_any_text_is_a_value_or_a_problem_of_one_line(setting: Setting, text: str) -> None:
+@given(st.sampled_from([*SETTINGS]), st.text(max_size=40) | st.from_regex(r"https?://[^ ]*( .*)?"))
+def test_any_text_is_a_value_or_a_problem_of_one_line(name: str, text: str) -> None:
     try:
-        value = checked({setting.name: text}, {})[setting.name]
+        settings = load_settings({name: text}, {})
     except SettingsError as problem:
         assert len(str(problem).splitlines()) == 1  # noqa: PT017
     else:
-        assert setting.name != "FRAME_ANCESTORS" or not set(";,\r\n") & set(str(value))
+        assert not set(";,\r\n") & set(settings.FRAME_ANCESTORS)
 
 
 @pytest.mark.parametrize(
@@ -143,20 +142,20 @@ def test_any_text_is_a_value_or_a_problem_of_one_line(setting: Setting, text: st
 )
 def test_a_misspelt_name_is_named_with_the_right_one(wrong: str, right: str) -> None:
     with pytest.raises(SettingsError, match=f"{wrong} is not a setting: rename it to {right}, or"):
-        checked({}, {wrong: "1"})
+        load_settings({}, {wrong: "1"})
 
 
 @pytest.mark.parametrize(
     "name", ["APP", "ENV", "DEBUG", "RUN_HOST", "RUN_PORT", "WTF_CSRF_ENABLED"]
 )
 def test_what_is_not_ours_is_left_alone(name: str) -> None:
-    checked({}, {f"FLASK_{name}": "1"})
+    load_settings({}, {f"FLASK_{name}": "1"})
 
 
 @pytest.mark.parametrize("name", [*Flask.default_config, *create_app().config])
 def test_no_setting_of_flask_or_its_extensions_is_taken_for_one_of_ours(name: str) -> None:
-    if name not in NAMES:
-        checked({}, {f"FLASK_{name}": "1"})
+    if name not in SETTINGS:
+        load_settings({}, {f"FLASK_{name}": "1"})
 
 
 def test_a_setting_within_a_setting_is_none() -> None:
@@ -185,6 +184,37 @@ def test_the_settings_given_by_a_program_are_checked_too() -> None:
         create_app({"PUBLIC_URL": "x"})
 
 
+def test_a_program_may_give_numbers_and_lists() -> None:
+    settings = load_settings({"PORT": 80, "TRUSTED_HOSTS": ["Run.example.org"]}, {})
+    assert (settings.PORT, settings.TRUSTED_HOSTS) == (80, ["run.example.org"])
+    with pytest.raises(SettingsError) as raised:
+        load_settings({"TRUSTED_HOSTS": ["a b"]}, {})
+    assert str(raised.value).startswith("""FLASK_TRUSTED_HOSTS is '["a b"]': give names such as""")
+
+
+RETIRE_PORTS = """
+from questionnaire.serving.settings import RETIRED
+RETIRED["PORTS"] = "set FLASK_PORT"
+import app
+"""
+
+
+def test_a_retired_setting_is_ignored_with_one_warning_at_the_start() -> None:
+    process = start({"FLASK_PORTS": "x"}, command=["-c", RETIRE_PORTS])
+    output, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    warning = "FLASK_PORTS is no longer a setting and is ignored: set FLASK_PORT"
+    assert re.fullmatch(rf"\S+Z WARNING {warning}\n", output)
+
+
+def test_a_retired_setting_is_no_misspelling(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError, match="rename it to FLASK_PORT"):
+        load_settings({}, {"FLASK_PORTS": "x"})
+    monkeypatch.setitem(RETIRED, "PORTS", "set FLASK_PORT")
+    load_settings({}, {"FLASK_PORTS": "x"})
+    assert retired_settings({"FLASK_PORT": "80"}) == []
+
+
 @pytest.mark.parametrize("word", ["0", "false", "no"])
 def test_debug_is_off_whichever_word_says_so(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
     monkeypatch.setenv("FLASK_DEBUG", word)
@@ -207,7 +237,7 @@ def test_debug_is_off_whichever_word_says_so(monkeypatch: pytest.MonkeyPatch, wo
 )
 def test_debug_is_for_this_computer_only(host: str, refused: bool) -> None:
     try:
-        refuse_strangers(host)
+        require_loopback(host)
     except SettingsError:
         assert refused
     else:
@@ -243,11 +273,11 @@ def test_the_command_lists_the_settings_even_if_the_rulebook_is_broken(tmp_path:
         check=True,
     )
     lines = done.stdout.splitlines()
-    assert [line.split("=")[0] for line in lines[::2]] == [f"FLASK_{name}" for name in NAMES]
+    assert [line.split("=")[0] for line in lines[::2]] == [f"FLASK_{name}" for name in SETTINGS]
     assert f"FLASK_RULES={rules}" in lines
     assert "FLASK_TRUSTED_HOSTS=a.example,b.example" in lines
-    for setting, line in zip(SETTINGS, lines[1::2], strict=True):
-        assert line == f"    {setting.meaning} Default: {setting.default or 'empty'}."
+    for field, line in zip(SETTINGS.values(), lines[1::2], strict=True):
+        assert line == f"    {field.description} Default: {field.default or 'empty'}."
 
 
 def test_the_command_refuses_wrong_settings_as_the_start_does() -> None:
@@ -259,9 +289,9 @@ def test_the_command_refuses_wrong_settings_as_the_start_does() -> None:
 
 def test_the_documentation_has_the_same_list() -> None:
     rows = [
-        f"| `FLASK_{one.name}` | {default} | {one.meaning} |"
-        for one in SETTINGS
-        for default in [f"`{Path(one.default).name}`" if one.default else ""]
+        f"| `FLASK_{name}` | {default} | {field.description} |"
+        for name, field in SETTINGS.items()
+        for default in [f"`{Path(field.default).name}`" if field.default else ""]
     ]
     text = (ROOT / "docs" / "settings.md").read_text("utf-8")
     assert [line for line in text.splitlines() if line.startswith("| `FLASK_")] == rows

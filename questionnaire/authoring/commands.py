@@ -137,14 +137,22 @@ def _path_to_schema(file: Path) -> str:
 @rules.command("settings")
 def settings_command() -> None:
     """List the settings with their values, defaults and meanings."""
-    from questionnaire.serving.settings import PREFIX, SETTINGS, SettingsError, checked
+    from questionnaire.serving.settings import (
+        PREFIX,
+        SETTINGS,
+        SettingsError,
+        load_settings,
+        retired_settings,
+    )
 
     try:
-        values = checked({}, os.environ)
+        settings = load_settings({}, os.environ)
     except SettingsError as problems:
         sys.exit(str(problems))
-    for setting in SETTINGS:
-        value = values[setting.name]
+    for warning in retired_settings(os.environ):
+        click.echo(warning, err=True)
+    for name, field in SETTINGS.items():
+        value = getattr(settings, name)
         shown = ",".join(value) if isinstance(value, list) else "" if value is None else value
-        click.echo(f"{PREFIX}{setting.name}={shown}")
-        click.echo(f"    {setting.meaning} Default: {setting.default or 'empty'}.")
+        click.echo(f"{PREFIX}{name}={shown}")
+        click.echo(f"    {field.description} Default: {field.default or 'empty'}.")

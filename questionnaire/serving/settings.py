@@ -1,24 +1,27 @@
-"""The settings: variables that start with FLASK_, all of them checked before anything is served."""
+"""The settings: environment variables that start with FLASK_, checked before anything is served."""
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import ipaddress
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, Any, Literal
 
 from flask import Flask
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 PREFIX = "FLASK_"
-LIKE = 0.7
-"""How like one of ours a name is that was meant to be it: 1 is the same."""
-
 ALIASES = {"LOG": "LOG_LEVEL", "PROXY": "PROXIES", "RULEBOOK": "RULES", "URL": "PUBLIC_URL"}
-"""What else is likely to be written for ours, and is not like it."""
+"""Other names that people try for a setting and that are spelt too differently to be found."""
+
+RETIRED: dict[str, str] = {}
+"""Settings of earlier versions, each with what replaced it: the start warns and ignores them."""
+
+SIMILARITY_CUTOFF = 0.7
+"""How similar an unknown name must be to a setting to be a misspelling of it: 1 is equal."""
 
 _LABEL = r"\w(?:[\w-]{0,61}\w)?"
 _ADDRESS = re.compile(
@@ -34,51 +37,23 @@ class SettingsError(Exception):
     """Settings that cannot be used: one sentence a line, with the culprit and the remedy."""
 
 
-@dataclass(frozen=True)
-class Setting:
-    """A setting; `read` makes a value of its text, or raises ValueError with what to give."""
-
-    name: str
-    default: str
-    meaning: str
-    read: Callable[[str], object]
+def _require(valid: object) -> None:
+    if not valid:
+        raise ValueError  # the remedy stands beside the setting
 
 
-def _text(remedy: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if not text.strip() or not text.isprintable():
-            raise ValueError(remedy)
-        return text
-
-    return read
-
-
-def _number(least: int, most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not re.fullmatch("[0-9]{1,9}", text) or not least <= int(text) <= most:
-            raise ValueError(f"give a number from {least} to {most}")
-        return int(text)
-
-    return read
-
-
-def _one_of(*words: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in words:
-            raise ValueError(f"give {', '.join(words[:-1])} or {words[-1]}")
-        return text
-
-    return read
-
-
-def _address(text: str) -> str:
-    if text and not is_address(text):
-        raise ValueError("give an address without a path, such as https://run.example.org")
+def _one_line(text: str) -> str:
+    _require(text.strip() and text.isprintable())
     return text
 
 
+def _digits(text: str) -> int:
+    _require(re.fullmatch("[0-9]{1,9}", text))
+    return int(text)
+
+
 def is_address(text: str) -> bool:
-    """Say whether this is the address of a site: without a path, for it works below none."""
+    """Return True if the text is the address of a site, without a path."""
     found = _ADDRESS.fullmatch(text)
     if not found:
         return False
@@ -89,102 +64,127 @@ def is_address(text: str) -> bool:
     return 0 < int(found["port"] or 80) < 1 << 16
 
 
-def _ancestors(text: str) -> str:
-    words = [word.strip("'") if "/" not in word else word.rstrip("/") for word in text.split()]
-    if words == ["none"]:
-        return "'none'"
-    if not words or not all(word == "self" or _ORIGIN.fullmatch(word) for word in words):
-        raise ValueError(
-            "give none, self or addresses such as https://club.example, with spaces between them"
-        )
-    return " ".join("'self'" if word == "self" else word for word in words)
+def _address(text: str) -> str:
+    _require(not text or is_address(text))
+    return text
 
 
-def _hosts(text: str) -> list[str] | None:
+def _host_names(text: str) -> list[str] | None:
     """Return the names in a list with commas or in JSON; Flask takes None for any host."""
     if not text:
         return None
-    with contextlib.suppress(json.JSONDecodeError):
-        names = json.loads(text) if text.startswith("[") else text.split(",")
-        stripped = [str(name).strip().lower() for name in names]
-        if stripped and all(map(_HOST_NAME.fullmatch, stripped)):
-            return stripped
-    raise ValueError("give names such as run.example.org, with commas between them")
+    names = json.loads(text) if text.startswith("[") else text.split(",")
+    stripped = [str(name).strip().lower() for name in names]
+    _require(stripped and all(map(_HOST_NAME.fullmatch, stripped)))
+    return stripped
 
 
-SETTINGS = (
-    Setting(
-        "HOST",
+def _frame_ancestors(text: str) -> str:
+    """Return the sources as a content security policy spells them."""
+    words = [word.strip("'") if "/" not in word else word.rstrip("/") for word in text.split()]
+    if words == ["none"]:
+        return "'none'"
+    _require(words and all(word == "self" or _ORIGIN.fullmatch(word) for word in words))
+    return " ".join("'self'" if word == "self" else word for word in words)
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+Number = Annotated[int, BeforeValidator(_digits)]
+Address = Annotated[str, AfterValidator(_address)]
+HostNames = Annotated[list[str] | None, BeforeValidator(_host_names)]
+FrameAncestors = Annotated[str, AfterValidator(_frame_ancestors)]
+
+
+def _setting(default: str, meaning: str, remedy: str, **limits: Any) -> Any:
+    """Return a field; its default is a text that is read as if it stood in the environment."""
+    return Field(default, description=meaning, json_schema_extra={"remedy": remedy}, **limits)
+
+
+def _number(default: str, least: int, most: int, meaning: str = "") -> Any:
+    return _setting(default, meaning, f"a number from {least} to {most}", ge=least, le=most)
+
+
+class FlaskLimits(BaseModel):
+    """Limits of Flask that must be numbers: with another value it fails at every form sent."""
+
+    model_config = ConfigDict(validate_default=True)
+
+    MAX_CONTENT_LENGTH: Number = _number("65536", 1, 999_999_999)
+    MAX_FORM_PARTS: Number = _number("500", 1, 999_999_999)
+    MAX_FORM_MEMORY_SIZE: Number = _number("500000", 1, 999_999_999)
+
+
+class Settings(FlaskLimits):
+    """What a host may set, with the meanings and defaults that docs/settings.md lists."""
+
+    HOST: Line = _setting(
         "127.0.0.1",
         "Where `python app.py` serves: a number or name of this machine, or 0.0.0.0 for all.",
-        _text("give a name or number of this machine"),
-    ),
-    Setting("PORT", "8000", "The port on which `python app.py` serves.", _number(1, 65_535)),
-    Setting("WORKERS", "1", "How many processes serve: one for each core.", _number(1, 256)),
-    Setting(
-        "RULES",
+        "a name or number of this machine",
+    )
+    PORT: Number = _number("8000", 1, 65_535, "The port on which `python app.py` serves.")
+    WORKERS: Number = _number("1", 1, 256, "How many processes serve: one for each core.")
+    RULES: Line = _setting(
         str(Path(__file__).parent.parent.parent / "rules.yaml"),
         "The rulebook. It is read once, at the start.",
-        _text("give the path of a rulebook"),
-    ),
-    Setting(
-        "PUBLIC_URL",
+        "the path of a rulebook",
+    )
+    PUBLIC_URL: Address = _setting(
         "",
         "The address in links, QR codes and posters; if empty, the one that was asked for.",
-        _address,
-    ),
-    Setting(
-        "TRUSTED_HOSTS",
+        "an address without a path, such as https://run.example.org",
+    )
+    TRUSTED_HOSTS: HostNames = _setting(
         "",
         "The names by which the site may be asked for, with commas between; if empty, any.",
-        _hosts,
-    ),
-    Setting(
-        "PROXIES",
+        "names such as run.example.org, with commas between them",
+    )
+    PROXIES: Number = _number(
         "0",
+        0,
+        10,
         "How many proxies of yours stand in front: so many X-Forwarded-Proto are believed.",
-        _number(0, 10),
-    ),
-    Setting(
-        "FRAME_ANCESTORS",
+    )
+    FRAME_ANCESTORS: FrameAncestors = _setting(
         "none",
         "Who may show the site inside a page: none, self, or addresses with spaces between.",
-        _ancestors,
-    ),
-    Setting("LOG_FORMAT", "text", "How a line is written: text or json.", _one_of("text", "json")),
-    Setting(
-        "LOG_LEVEL",
+        "none, self or addresses such as https://club.example, with spaces between them",
+    )
+    LOG_FORMAT: Literal["text", "json"] = _setting(
+        "text", "How a line is written: text or json.", "text or json"
+    )
+    LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting(
         "INFO",
         "The least that is logged: from INFO on every request, from WARNING on only trouble.",
-        _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
-    ),
-)
+        "DEBUG, INFO, WARNING or ERROR",
+    )
 
 
-LIMITS = ("MAX_CONTENT_LENGTH", "MAX_FORM_PARTS", "MAX_FORM_MEMORY_SIZE")
-"""Flask's own that must be numbers, or it fails at every form that is sent."""
+SETTINGS = {
+    name: field
+    for name, field in Settings.model_fields.items()
+    if name not in FlaskLimits.model_fields
+}
+"""Our own settings, by name and in the order of the documentation."""
 
 
-def checked(given: Mapping[str, object], environ: Mapping[str, str]) -> dict[str, object]:
-    """Return the value of every setting: as given, or from the environment, or its default.
+def load_settings(config: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
+    """Return every setting: as a program configured it, or from the environment, or its default.
 
-    Raises SettingsError with every wrong value, a limit of Flask's among them, and with every name
-    that is like one of ours and neither that nor Flask's own.
+    Raises SettingsError with every wrong value and with every name that is like one of ours and
+    neither that nor Flask's own.
     """
     texts = {name[len(PREFIX) :]: text for name, text in environ.items() if name.startswith(PREFIX)}
-    texts |= {name: _as_text(value) for name, value in given.items()}
-    values: dict[str, object] = {}
-    problems = [problem for name in texts if (problem := _misspelt(name))]
-    limits = [Setting(name, "", "", _number(1, 999_999_999)) for name in LIMITS if name in texts]
-    for setting in (*SETTINGS, *limits):
-        text = texts.get(setting.name, setting.default)
-        try:
-            values[setting.name] = setting.read(text)
-        except ValueError as remedy:
-            problems.append(f"{PREFIX}{setting.name} is {text!r}: {remedy}")
+    texts |= {name: _as_text(value) for name, value in config.items()}
+    problems = [problem for name in texts if (problem := _suggest_name(name))]
+    try:
+        settings = Settings.model_validate(texts)
+    except ValidationError as error:
+        wrong = dict.fromkeys(str(one["loc"][0]) for one in error.errors())
+        problems += [f"{PREFIX}{name} is {texts[name]!r}: give {_remedy(name)}" for name in wrong]
     if problems:
         raise SettingsError("\n".join(problems))
-    return values
+    return settings
 
 
 def _as_text(value: object) -> str:
@@ -193,27 +193,39 @@ def _as_text(value: object) -> str:
     return json.dumps(value) if isinstance(value, list) else str(value)
 
 
-def refuse_strangers(host: str) -> None:
-    """Raise SettingsError if others than this computer can reach a host: not in debug mode."""
+def _remedy(name: str) -> str:
+    extra: Any = Settings.model_fields[name].json_schema_extra
+    return str(extra["remedy"])
+
+
+def _suggest_name(name: str) -> str | None:
+    """Return what is wrong with the name of a setting, with the name that was probably meant."""
+    if name in {*Settings.model_fields, *Flask.default_config, *RETIRED}:
+        return None
+    if "__" in name:  # Flask would look for a setting that holds others, and fail
+        return f"{PREFIX}{name} is not a setting: unset it"
+    similar = difflib.get_close_matches(name.upper(), SETTINGS, n=1, cutoff=SIMILARITY_CUTOFF)
+    meant = ALIASES.get(name) or next(iter(similar), None)
+    return meant and f"{PREFIX}{name} is not a setting: rename it to {PREFIX}{meant}, or unset it"
+
+
+def retired_settings(environ: Mapping[str, str]) -> list[str]:
+    """Return a warning for every retired setting in the environment."""
+    return [
+        f"{PREFIX}{name} is no longer a setting and is ignored: {replacement}"
+        for name, replacement in RETIRED.items()
+        if f"{PREFIX}{name}" in environ
+    ]
+
+
+def require_loopback(host: str) -> None:
+    """Raise SettingsError if others than this computer can reach a host, for debug mode."""
     try:
-        here = ipaddress.ip_address(host).is_loopback
+        loopback = ipaddress.ip_address(host).is_loopback
     except ValueError:
-        here = host == "localhost"
-    if not here:
+        loopback = host == "localhost"
+    if not loopback:
         raise SettingsError(
             f"FLASK_DEBUG is set and others may reach {host!r}: "
             "unset it, or serve on 127.0.0.1, for it shows them too much"
         )
-
-
-def _misspelt(name: str) -> str | None:
-    ours = [setting.name for setting in SETTINGS]
-    if name in ours or name in Flask.default_config:
-        return None
-    if "__" in name:  # Flask would look for a setting that holds others, and fail
-        return f"{PREFIX}{name} is not a setting: unset it"
-    near = difflib.get_close_matches(name.upper(), ours, n=1, cutoff=LIKE)
-    meant = ALIASES.get(name) or next(iter(near), None)
-    if meant is None:
-        return None
-    return f"{PREFIX}{name} is not a setting: rename it to {PREFIX}{meant}, or unset it"
