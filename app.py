@@ -45,7 +45,7 @@ def create_app(given: Mapping[str, object] | None = None) -> Flask:
     log.register(site)  # the first, so that its time is that of all others
     register(site)
     site.register_blueprint(health)
-    headers.register(site)
+    headers.init_app(site)
     if proxies := site.config["PROXIES"]:
         behind = ProxyFix(with_a_scheme(site.wsgi_app), x_for=0, x_proto=proxies)
         site.wsgi_app = behind  # type: ignore[method-assign]

@@ -42,7 +42,7 @@ def constant() -> Flask:
         return Response(PAGE, headers=HEADERS)
 
     site.wsgi_app = whole(site.wsgi_app)  # type: ignore[assignment, method-assign]
-    headers.register(site)
+    headers.init_app(site)
     log.start("text", "INFO")
     return site
 

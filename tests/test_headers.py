@@ -10,17 +10,33 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import create_app
-from questionnaire.serving.headers import DENIED
 from questionnaire.web import links
 from tests.page import NOTHING, Runner, read
 from tests.process import ROOT
 
 CSP = "Content-Security-Policy"
 HSTS = "Strict-Transport-Security"
-STRICT = (
+POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+PERMISSIONS = (
+    "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), clipboard-read=(), "
+    "display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), "
+    "hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), "
+    "payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), "
+    "serial=(), storage-access=(), usb=(), xr-spatial-tracking=()"
+)
+EVERYWHERE = {
+    CSP: POLICY,
+    "Permissions-Policy": PERMISSIONS,
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""The headers of every response over HTTP; over TLS there is one more."""
 
 
 SHARED = {
@@ -61,14 +77,7 @@ def test_every_answer_carries_the_headers_once_and_no_cookie() -> None:
     assert answers["GET /fails"].status_code == 500
     for name, answer in answers.items():
         headers = answer.headers
-        for header, value in {
-            CSP: STRICT,
-            "X-Frame-Options": "DENY",
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Cross-Origin-Resource-Policy": "same-origin",
-        }.items():
+        for header, value in EVERYWHERE.items():
             assert headers.getlist(header) == [value], name
         assert HSTS not in headers
         assert "Set-Cookie" not in headers
@@ -79,10 +88,15 @@ def test_every_answer_carries_the_headers_once_and_no_cookie() -> None:
         assert headers.get("X-Robots-Tag") == (None if name in INDEXED else "noindex"), name
 
 
-def test_what_the_script_uses_is_permitted_and_it_uses_nothing_else(client: FlaskClient) -> None:
-    policy = client.get("/").headers["Permissions-Policy"].split(", ")
-    assert policy == [f"{name}=()" for name in DENIED]
-    assert not {"clipboard-write", "web-share"} & set(DENIED)
+def test_the_headers_of_a_page_are_these_and_no_others(client: FlaskClient) -> None:
+    page = {"Content-Type", "Content-Length", "Cache-Control", "ETag", "Vary"}
+    for scheme, more in (("http", set()), ("https", {HSTS})):
+        headers = client.get("/", base_url=f"{scheme}://localhost").headers
+        assert set(headers.keys()) == page | EVERYWHERE.keys() | more
+
+
+def test_the_script_uses_only_what_is_permitted() -> None:
+    assert not re.search("clipboard-write|web-share", PERMISSIONS)
     script = (ROOT / "static" / "comfort.js").read_text("utf-8")
     assert set(re.findall(r"navigator\.(\w+)", script)) == {"clipboard", "share"}
     assert not re.search("eval|Function|innerHTML|fetch|XMLHttp|[sS]torage|cookie|style", script)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
 from app import create_app
-from questionnaire.serving.headers import DENIED
+from questionnaire.serving.headers import DENIED_FEATURES
 from tests.browser.conftest import Open
 from tests.browser.journeys import TYPICAL
 from tests.browser.serving import served
@@ -55,10 +55,10 @@ def test_a_wrong_code_to_compare_with_has_the_focus(
 
 def test_the_browser_knows_and_keeps_the_policy(visit: Open) -> None:
     policy = visit("/").evaluate_handle("document.featurePolicy")
-    assert set(DENIED) <= set(policy.evaluate("policy => policy.features()"))
+    assert set(DENIED_FEATURES) <= set(policy.evaluate("policy => policy.features()"))
     allowed = set(policy.evaluate("policy => policy.allowedFeatures()"))
     assert "clipboard-write" in allowed
-    assert not set(DENIED) & allowed
+    assert not set(DENIED_FEATURES) & allowed
 
 
 def test_a_coach_copies_the_link_to_post(visit: Open) -> None:
