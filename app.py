@@ -11,54 +11,48 @@ from typing import Any
 import click
 from flask import Flask
 from flask.helpers import get_debug_flag
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from questionnaire.rulebook.loader import RulebookError, load
-from questionnaire.serving import headers, log, settings
-from questionnaire.serving.request import with_a_scheme
+from questionnaire.serving import http, log, settings
 from questionnaire.web.health import health
 from questionnaire.web.live import follow
 from questionnaire.web.pages import register, use
 
 
-class Site(Flask):
+class App(Flask):
     """A Flask application that logs where an error happened, and not the text of it."""
 
     jinja_options = {"trim_blocks": True, "lstrip_blocks": True}  # noqa: RUF012 - as in Flask
 
     def log_exception(self, exc_info: Any) -> None:
         """Log an unexpected error."""
-        log.failed(exc_info[1])
+        log.log_exception(exc_info[1])
 
 
-def create_app(given: Mapping[str, object] | None = None) -> Flask:
-    """Return the application for the settings given, those in the environment and the defaults.
+def create_app(config: Mapping[str, object] | None = None) -> Flask:
+    """Return the application, configured by these settings, by the environment and by defaults.
 
     Raises SettingsError or RulebookError if the settings or the rulebook cannot be used.
     """
-    site = Site(__name__, static_folder=None)
-    values = settings.load_settings(given or {}, os.environ)
-    site.config.from_prefixed_env()
-    site.debug = get_debug_flag()  # from_prefixed_env takes "no" for a word, and that for true
-    site.config.from_mapping(given or {})
-    site.config.from_mapping(values.model_dump())
-    log.register(site)  # the first, so that its time is that of all others
-    register(site)
-    site.register_blueprint(health)
-    headers.init_app(site)
-    if proxies := site.config["PROXIES"]:
-        behind = ProxyFix(with_a_scheme(site.wsgi_app), x_for=0, x_proto=proxies)
-        site.wsgi_app = behind  # type: ignore[method-assign]
-    path = Path(site.config["RULES"])
-    if site.debug:
+    app = App(__name__, static_folder=None)
+    values = settings.load_settings(config or {}, os.environ)
+    app.config.from_prefixed_env()
+    app.debug = get_debug_flag()  # from_prefixed_env takes "no" for a word, and that for true
+    app.config.from_mapping(config or {}, **values.model_dump())
+    log.init_app(app)
+    register(app)
+    app.register_blueprint(health)
+    http.init_app(app)
+    path = Path(app.config["RULES"])
+    if app.debug:
         host = _host()
-        settings.require_loopback(site.config["HOST"] if host is None else host)
+        settings.require_loopback(app.config["HOST"] if host is None else host)
         from questionnaire.authoring.commands import check_rulebook  # an author is at work
 
-        follow(site, path, check_rulebook)
+        follow(app, path, check_rulebook)
     else:
-        use(site, load(path))
-    return site
+        use(app, load(path))
+    return app
 
 
 def _host() -> str | None:
@@ -71,7 +65,7 @@ try:
     app = create_app()
 except (settings.SettingsError, RulebookError) as problems:
     sys.exit(str(problems))
-log.start(app.config["LOG_FORMAT"], app.config["LOG_LEVEL"])
+log.configure(app.config["LOG_FORMAT"], app.config["LOG_LEVEL"])
 for warning in settings.retired_settings(os.environ):
     log.LOG.warning("%s", warning)
 

@@ -27,23 +27,18 @@ HEADERS = {
 
 def constant() -> Flask:
     """Return the application whose page is the limit."""
-    from questionnaire.serving import (
-        headers,  # here, so that the bare application loads none of it
-        log,  # here, so that the bare application loads none of it
-    )
-    from questionnaire.serving.whole import whole
+    from questionnaire.serving import http, log  # here: the bare application loads none of it
 
     site = Flask(__name__, static_folder=None)
-    site.config["FRAME_ANCESTORS"] = "'none'"
-    log.register(site)
+    site.config |= {"FRAME_ANCESTORS": "'none'", "PROXIES": 0}
+    log.init_app(site)
 
     @site.get("/")
     def page() -> Response:
         return Response(PAGE, headers=HEADERS)
 
-    site.wsgi_app = whole(site.wsgi_app)  # type: ignore[assignment, method-assign]
-    headers.init_app(site)
-    log.start("text", "INFO")
+    http.init_app(site)
+    log.configure("text", "INFO")
     return site
 
 

@@ -66,7 +66,7 @@ def written() -> Iterator[list[str]]:
             lines.append(self.format(record))
 
     handler = Kept()
-    handler.setFormatter(log.Lines("json"))
+    handler.setFormatter(log.LogFormatter("json"))
     logging.getLogger().addHandler(handler)
     yield lines
     logging.getLogger().removeHandler(handler)
@@ -140,7 +140,7 @@ def test_an_endless_recursion_is_a_short_line(site: Flask, written: list[str]) -
         try:
             deeper()
         except RecursionError as error:
-            log.failed(error)
+            log.log_exception(error)
     assert "RecursionError" in written[0]
     assert len(written[0]) < 2_000
 
@@ -149,7 +149,7 @@ def test_an_endless_recursion_is_a_short_line(site: Flask, written: list[str]) -
 def test_of_what_a_library_says_only_the_place_is_written(style: str) -> None:
     record = logging.LogRecord("lib", 40, "/x/lib/code.py", 7, f"{MARK} %s\n", (MARK,), None)
     assert (
-        log.Lines(style)
+        log.LogFormatter(style)
         .format(record)
         .endswith(
             {"text": "ERROR lib at lib/code.py:7", "json": '"message": "lib at lib/code.py:7"}'}[
@@ -161,7 +161,7 @@ def test_of_what_a_library_says_only_the_place_is_written(style: str) -> None:
         raise ValueError(MARK)
     except ValueError:
         record.exc_info = sys.exc_info()
-    line = log.Lines(style).format(record)
+    line = log.LogFormatter(style).format(record)
     assert "ValueError at tests/test_log.py:" in line
     assert MARK not in line
 

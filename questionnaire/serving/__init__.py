@@ -1,1 +1,1 @@
-"""Settings, log, headers and the server."""
+"""Settings, log, HTTP and the server."""

@@ -1,7 +1,7 @@
-"""The log: what was asked for by its route, and what went wrong where. Never what was sent.
+"""The log: the route of each request and the place of each error, never what a visitor sent.
 
-What a library says may hold what was sent, and so may the text of an exception. Of these only the
-place and the type are written.
+A message of a library, or the text of an exception, may quote the request. So only the place and
+the type of those are written.
 """
 
 from __future__ import annotations
@@ -20,35 +20,29 @@ from typing import cast
 from flask import Flask, Response
 from flask.globals import request_ctx
 
-from questionnaire.serving.request import Request
+from questionnaire.serving.http import Request
 
 Fields = dict[str, object]
 
 LOG = logging.getLogger("questionnaire")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
-FRAMES = 20
+MAX_FRAMES = 20
 """How many of the last calls before an error are written."""
+
 BANNER = (" * ", "\x1b[3", "WARNING: ", "Press ")
-"""How what werkzeug says of itself starts; the rest is about requests."""
+"""How the start-up messages of Werkzeug's server begin; its other messages are about requests."""
 
 
-def register(app: Flask) -> None:
-    """Log every request; to be registered before all that works on a response after this."""
-    app.request_class = Request
-    app.after_request(_answered)
+def init_app(app: Flask) -> None:
+    """Log every request. Call it first, so that it runs after all other after_request functions."""
+    app.after_request(_log_request)
 
 
-def failed(error: BaseException) -> None:
-    """Log where an unexpected error happened."""
-    told = _asked(_request()) | {"error": _trail(error)}
-    LOG.error("%(id)s %(method)s %(route)s failed: %(error)s", told)
-
-
-def start(style: str, level: str) -> None:
-    """Let everything that logs in this process do so here, on standard error."""
+def configure(style: str, level: str) -> None:
+    """Send the log of the whole process to standard error, in the style "text" or "json"."""
     handler = logging.StreamHandler()
-    handler.setFormatter(Lines(style))
-    handler.addFilter(_harmless)
+    handler.setFormatter(LogFormatter(style))
+    handler.addFilter(_drop_request_lines)
     handler.setLevel(level)
     logging.getLogger().addHandler(handler)
     LOG.setLevel(level)
@@ -56,10 +50,17 @@ def start(style: str, level: str) -> None:
     logging.raiseExceptions = False  # a line that cannot be written is lost, and nothing else
 
 
-def _answered(response: Response) -> Response:
+def log_exception(error: BaseException) -> None:
+    """Log where an unexpected error happened."""
+    fields = _request_fields(_request()) | {"error": _exception_chain(error)}
+    LOG.error("%(id)s %(method)s %(route)s failed: %(error)s", fields)
+
+
+def _log_request(response: Response) -> Response:
     request = _request()
-    took = {"status": response.status_code, "ms": round((perf_counter() - request.came) * 1000, 1)}
-    LOG.info("%(id)s %(method)s %(route)s %(status)d %(ms)s ms", _asked(request) | took)
+    ms = round((perf_counter() - request.started_at) * 1000, 1)
+    fields = _request_fields(request) | {"status": response.status_code, "ms": ms}
+    LOG.info("%(id)s %(method)s %(route)s %(status)d %(ms)s ms", fields)
     return response
 
 
@@ -67,27 +68,27 @@ def _request() -> Request:
     return cast(Request, request_ctx.request)
 
 
-def _asked(request: Request) -> Fields:
+def _request_fields(request: Request) -> Fields:
     return {
-        "id": request.number,
+        "id": request.request_id,
         "method": request.method if request.method in METHODS else "-",
         "route": request.url_rule.rule if request.url_rule else "-",
     }
 
 
-def _trail(error: BaseException | None) -> str:
+def _exception_chain(error: BaseException | None) -> str:
     """Return the type of an error and the calls that led to it, and the same of its causes."""
-    told: list[str] = []
+    errors: list[str] = []
     seen: set[int] = set()
     while error and id(error) not in seen:
         seen.add(id(error))
-        told.append(f"{type(error).__qualname__} at {', '.join(_calls(error.__traceback__))}")
+        errors.append(f"{type(error).__qualname__} at {', '.join(_calls(error.__traceback__))}")
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return "; after ".join(told)
+    return "; after ".join(errors)
 
 
 def _calls(trace: TracebackType | None) -> Iterator[str]:
-    for frame, line in list(traceback.walk_tb(trace))[-FRAMES:]:
+    for frame, line in list(traceback.walk_tb(trace))[-MAX_FRAMES:]:
         code = frame.f_code
         yield f"{_short(code.co_filename)}:{line}:{code.co_name}"
 
@@ -96,24 +97,24 @@ def _short(path: str) -> str:
     return "/".join(PurePath(path).parts[-2:])
 
 
-def _harmless(record: logging.LogRecord) -> bool:
-    """Keep back what werkzeug's server says of a request: its address, and whose it was."""
+def _drop_request_lines(record: logging.LogRecord) -> bool:
+    """Return False for the request lines of Werkzeug's server, which hold visitors' addresses."""
     return record.name != "werkzeug" or record.getMessage().startswith(BANNER)
 
 
-def _said(record: logging.LogRecord) -> str:
-    """Return what may be written of a record."""
+def _safe_message(record: logging.LogRecord) -> str:
+    """Return what may be written of a record: of other people's messages only the place."""
     if record.name in (LOG.name, "werkzeug", "_granian"):  # granian speaks of its processes
         return record.getMessage()
     if record.name == "py.warnings":
         category = re.match(r".*?:\d+: \w+", record.getMessage())
         return category[0] if category else "a warning"
     place = f"{record.name} at {_short(record.pathname)}:{record.lineno}"
-    return f"{place}: {_trail(record.exc_info[1])}" if record.exc_info else place
+    return f"{place}: {_exception_chain(record.exc_info[1])}" if record.exc_info else place
 
 
-class Lines(logging.Formatter):
-    """Lines of text, or of JSON with what our own messages tell by name."""
+class LogFormatter(logging.Formatter):
+    """Lines of text, or of JSON with the fields of our own messages."""
 
     def __init__(self, style: str) -> None:
         """Write in the style "text" or "json"."""
@@ -125,7 +126,7 @@ class Lines(logging.Formatter):
         second = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
         when = f"{second}.{int(record.msecs):03}Z"
         if not self.as_json:
-            return f"{when} {record.levelname} {_said(record)}"
+            return f"{when} {record.levelname} {_safe_message(record)}"
         ours = record.name == LOG.name and isinstance(record.args, dict)
-        told = record.args if ours else {"message": _said(record)}
-        return json.dumps({"time": when, "level": record.levelname} | cast(Fields, told))
+        fields = record.args if ours else {"message": _safe_message(record)}
+        return json.dumps({"time": when, "level": record.levelname} | cast(Fields, fields))

@@ -29,7 +29,6 @@ from questionnaire.engine.comparison import compare
 from questionnaire.engine.conditions import keys
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Claim, Rulebook
-from questionnaire.serving.whole import whole
 from questionnaire.text import printable
 from questionnaire.web import about as prose
 from questionnaire.web import bodymap, links
@@ -77,7 +76,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.url_defaults(keep_club)
     app.after_request(finish)
-    app.wsgi_app = whole(app.wsgi_app)  # type: ignore[assignment, method-assign]
     if not app.debug:
         _hold_templates(app)
 

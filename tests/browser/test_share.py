@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
 from app import create_app
-from questionnaire.serving.headers import DENIED_FEATURES
+from questionnaire.serving.http import DENIED_FEATURES
 from tests.browser.conftest import Open
 from tests.browser.journeys import TYPICAL
 from tests.browser.serving import served

@@ -1,4 +1,4 @@
-"""Every answer leaves in one piece."""
+"""Every response body leaves as a single chunk."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ import pytest
 from flask import Flask
 from werkzeug.test import EnvironBuilder
 
-from questionnaire.serving.whole import whole
+from questionnaire.serving.http import buffer_response
 
 
 @pytest.mark.parametrize("path", ["/", "/r/ABC", "/muscles", "/nowhere", "/static/style.css"])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
-def test_every_answer_is_a_list_of_one(site: Flask, method: str, path: str) -> None:
+def test_every_response_body_is_one_chunk(site: Flask, method: str, path: str) -> None:
     environ = EnvironBuilder(path, method=method).get_environ()
-    pieces = site.wsgi_app(environ, lambda *_: lambda _: None)
-    assert isinstance(pieces, list)
-    assert len(pieces) == 1
-    assert not (method == "HEAD" and pieces[0])
+    chunks = site.wsgi_app(environ, lambda *_: lambda _: None)
+    assert isinstance(chunks, list)
+    assert len(chunks) == 1
+    assert not (method == "HEAD" and chunks[0])
 
 
 def test_what_the_application_opened_is_closed() -> None:
     closed = []
 
-    class Pieces(list[bytes]):
+    class Chunks(list[bytes]):
         def close(self) -> None:
             closed.append(True)
 
-    app = whole(lambda _environ, _start: Pieces([b"a", b"b"]))
+    app = buffer_response(lambda _environ, _start: Chunks([b"a", b"b"]))
     assert app({}, lambda *_: lambda _: None) == [b"ab"]
     assert closed
