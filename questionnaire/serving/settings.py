@@ -69,6 +69,11 @@ def _address(text: str) -> str:
     return text
 
 
+def _phone_number(text: str) -> str:
+    _require(not text or (len(text) <= 15 and re.fullmatch("[0-9]( ?[0-9])+", text)))
+    return text
+
+
 def _host_names(text: str) -> list[str] | None:
     """Return the names in a list with commas or in JSON; Flask takes None for any host."""
     if not text:
@@ -91,6 +96,7 @@ def _frame_ancestors(text: str) -> str:
 Line = Annotated[str, AfterValidator(_one_line)]
 Number = Annotated[int, BeforeValidator(_digits)]
 Address = Annotated[str, AfterValidator(_address)]
+PhoneNumber = Annotated[str, AfterValidator(_phone_number)]
 HostNames = Annotated[list[str] | None, BeforeValidator(_host_names)]
 FrameAncestors = Annotated[str, AfterValidator(_frame_ancestors)]
 
@@ -133,6 +139,11 @@ class Settings(FlaskLimits):
         "",
         "The address in links, QR codes and posters; if empty, the one that was asked for.",
         "an address without a path, such as https://run.example.org",
+    )
+    EMERGENCY: PhoneNumber = _setting(
+        "",
+        "The emergency number where the runners are; if empty, those of several places are shown.",
+        "one number, such as 112, of at most 15 digits and spaces",
     )
     TRUSTED_HOSTS: HostNames = _setting(
         "",
