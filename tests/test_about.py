@@ -1,4 +1,4 @@
-"""The page that says what this is stays true, whatever the rulebook and whoever runs it."""
+"""The page that says what this is stays true, and names who runs it, here and in the footer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from app import create_app
 from questionnaire.rulebook.model import Rulebook
-from tests.page import Runner
+from tests.page import Runner, words
 from tests.test_words import BOOKS
 
 
@@ -31,3 +31,64 @@ def test_every_page_leads_there(runner: Runner, path: str) -> None:
 def test_a_warning_sign_leads_there_too(runner: Runner) -> None:
     page = runner.answer(warnings="joint")
     assert page.soup.select("footer a[href='/about']")
+
+
+ANNA = "Anna Berg, anna@run.example.org"
+OWN = "section#operator"
+
+
+@pytest.fixture
+def run_by_anna() -> Runner:
+    return Runner(create_app({"OPERATOR": f"{ANNA}."}).test_client())
+
+
+@pytest.mark.parametrize("path", ["/", "/about", "/rules", "/nowhere"])
+def test_the_footer_names_who_runs_the_site(run_by_anna: Runner, path: str) -> None:
+    (footer,) = run_by_anna.get(path).soup.select("footer")
+    assert f"This site is run by {ANNA}." in words(footer)
+    assert [link.text for link in footer.select("a[href='/about#operator']")] == [ANNA]
+
+
+def test_a_warning_sign_names_them_too(run_by_anna: Runner) -> None:
+    assert f"This site is run by {ANNA}." in run_by_anna.answer(warnings="joint").all("footer p")
+
+
+def test_about_leads_to_their_contact(run_by_anna: Runner) -> None:
+    page = run_by_anna.get("/about")
+    assert page.all(f"{OWN} p")[0] == f"This site is run by {ANNA}."
+    (link,) = page.soup.select(f"{OWN} a")
+    assert (link.text, link["href"]) == ("anna@run.example.org", "mailto:anna@run.example.org")
+
+
+def test_about_says_so_if_nobody_gave_a_name(runner: Runner) -> None:
+    page = runner.get("/about")
+    assert page.all(f"{OWN} p") == [
+        "Whoever runs this site has not given a name.",
+        "No clinician has reviewed the warning signs.",
+    ]
+    assert "run by" not in words(page.soup.footer)
+
+
+def test_about_names_the_clinician_who_reviewed_the_signs() -> None:
+    client = create_app({"REVIEWED_BY": "Dr <b>Ada</b> & Co"}).test_client()
+    page = Runner(client).get("/about")
+    assert page.all(f"{OWN} p")[1] == "Dr <b>Ada</b> & Co has reviewed the warning signs."
+    assert "No clinician" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("operator", "links"),
+    [
+        ("City Runners (https://run.example.org/us).", ["https://run.example.org/us"]),
+        ("<a href='https://a.example'>City</a> & <b>Runners</b>", []),
+        ('https://a.example/"onclick="x', ['https://a.example/"onclick="x']),
+        ("javascript:alert(1) data:text/html,x ftp://a.example tel:112", []),
+        ("//a.example \\\\a.example {{ config }} %(operator)s 100 %", []),
+    ],
+)
+def test_the_contact_is_text_with_plain_links_at_most(operator: str, links: list[str]) -> None:
+    page = Runner(create_app({"OPERATOR": operator}).test_client()).get("/about")
+    shown = [part for part in page.soup.select("p") if "is run by" in part.text]
+    assert [part.text for part in shown] == [f"This site is run by {operator.rstrip('.')}."] * 2
+    assert not [tag for part in shown for tag in part.select("b, [onclick]")]
+    assert [link["href"] for link in page.soup.select(f"{OWN} a")] == links

@@ -30,6 +30,11 @@ _ADDRESS = re.compile(
 _ORIGIN = re.compile(
     r"https://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?"
 )
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""What shows nothing although `str.isprintable` lets it through."""
+
 _HOST_NAME = re.compile(r"\.?[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 
 
@@ -69,6 +74,17 @@ def _address(text: str) -> str:
     return text
 
 
+def _plain_text(text: str) -> str:
+    _require(text.isprintable() and not _INVISIBLE.search(text))
+    return text.strip()
+
+
+def _name_and_contact(text: str) -> str:
+    """Return the text without a full stop at its end, because the pages put one behind it."""
+    _require("http:" not in text.lower())
+    return _plain_text(text).removesuffix(".")
+
+
 def _phone_number(text: str) -> str:
     _require(not text or (len(text) <= 15 and re.fullmatch("[0-9]( ?[0-9])+", text)))
     return text
@@ -96,6 +112,8 @@ def _frame_ancestors(text: str) -> str:
 Line = Annotated[str, AfterValidator(_one_line)]
 Number = Annotated[int, BeforeValidator(_digits)]
 Address = Annotated[str, AfterValidator(_address)]
+PlainText = Annotated[str, AfterValidator(_plain_text)]
+NameAndContact = Annotated[str, AfterValidator(_name_and_contact)]
 PhoneNumber = Annotated[str, AfterValidator(_phone_number)]
 HostNames = Annotated[list[str] | None, BeforeValidator(_host_names)]
 FrameAncestors = Annotated[str, AfterValidator(_frame_ancestors)]
@@ -139,6 +157,18 @@ class Settings(FlaskLimits):
         "",
         "The address in links, QR codes and posters; if empty, the one that was asked for.",
         "an address without a path, such as https://run.example.org",
+    )
+    OPERATOR: NameAndContact = _setting(
+        "",
+        "Who runs the site, and how to reach them: shown on /about and at the foot of every page.",
+        "a name and a contact in one line of at most 200 characters, web addresses with https",
+        max_length=200,
+    )
+    REVIEWED_BY: PlainText = _setting(
+        "",
+        "The clinician who reviewed the warning signs; if empty, /about says that none has.",
+        "a name in one line of at most 100 characters",
+        max_length=100,
     )
     EMERGENCY: PhoneNumber = _setting(
         "",
