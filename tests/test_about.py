@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,22 @@ def test_the_contact_is_text_with_plain_links_at_most(operator: str, links: list
     assert [part.text for part in shown] == [f"This site is run by {operator.rstrip('.')}."] * 2
     assert not [tag for part in shown for tag in part.select("b, [onclick]")]
     assert [link["href"] for link in page.soup.select(f"{OWN} a")] == links
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This is not medical advice. It shows what one article says.",
+        "this site reads it backwards, from your problem to the muscles it names.",
+        "That is a starting point for a conversation, not the reason for your problem.",
+        "It is for people of 18 and over. Its warning signs do not cover growing bones",
+        "We keep nothing. Your answers are in the web address of your results",
+        "If you found a way to see what others answered, tell the operator in private.",
+    ],
+)
+def test_it_says_what_a_visitor_must_know(runner: Runner, sentence: str) -> None:
+    assert sentence in runner.get("/about").text
+
+
+def test_it_names_no_service_of_one_country(runner: Runner) -> None:
+    assert not re.search(r"\b(A&E|GPs?|NHS|111|999|911|112)\b", runner.get("/about").text)

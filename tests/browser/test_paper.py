@@ -102,7 +102,7 @@ def test_nothing_is_clipped_on_paper(visit: Open, result: Callable[..., str], na
 @pytest.mark.parametrize("paper", PAPER)
 def test_what_this_is_prints_on_one_sheet(visit: Open, paper: str) -> None:
     (page,) = sheets(visit, "/about", paper)
-    assert "This is no legal advice." in page
+    assert "This is not legal advice." in page
 
 
 def test_paper_is_black_on_white_also_in_the_dark(visit: Open, result: Callable[..., str]) -> None:
