@@ -189,7 +189,7 @@ def _helped(rulebook: Rulebook, peer: Peer) -> Callable[[Answers], Assessment]:
     def assessed(answers: Answers) -> Assessment:
         ticked = rulebook.asked(answers.ticked) & rulebook.bits
         holding = compress(numbers, peer.holds(peer.read(ticked)))
-        return book.assessment({number: witness[number](ticked) for number in holding})
+        return book.assessment({number: witness[number](ticked) for number in holding}, ticked)
 
     return assessed
 

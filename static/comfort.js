@@ -29,11 +29,13 @@ async function copy(button) {
   said.textContent = said.dataset.said;
 }
 
-// Ticking "None of these" unticks the rest, and the other way round.
+// Ticking "None of these" unticks the rest, and the other way round; but nothing unticks a warning sign.
 function untick(ticked) {
   const exclusive = "exclusive" in ticked.dataset;
+  const fieldset = ticked.closest("fieldset");
   if (ticked.type !== "checkbox" || !ticked.checked) return;
-  for (const other of ticked.closest("fieldset").querySelectorAll("input")) {
+  if (exclusive && "warningSigns" in fieldset.dataset) return;
+  for (const other of fieldset.querySelectorAll("input")) {
     if (other !== ticked && (exclusive || "exclusive" in other.dataset)) other.checked = false;
   }
 }

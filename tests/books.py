@@ -152,9 +152,23 @@ def _retire(draw: st.DrawFn, data: Data) -> None:
     choice = draw(st.sampled_from(question["choices"]))
     if choice["id"] == question.get("exclusive"):
         return
+    pair = (question["id"], choice["id"])
+    rules = [rule for rule in data["rules"] if not _asks_about(rule["when"], *pair)]
+    if not rules:
+        return
+    data["rules"] = rules
     question["choices"].remove(choice)
     gone = {"key": choice["key"], "question": question["text"], "text": choice["text"]}
     data.setdefault("retired", []).append(gone)
+
+
+def _asks_about(condition: Data, question: str, choice: str) -> bool:
+    [(key, part)] = condition.items()
+    if key in ("all", "any"):
+        return any(_asks_about(one, question, choice) for one in part)
+    if key == "not":
+        return _asks_about(part, question, choice)
+    return bool(key == question and choice in part)
 
 
 def free_key(data: Data) -> int:

@@ -25,7 +25,7 @@ def test_one_command_serves_the_form() -> None:
             f"Open http://127.0.0.1:{port} in a browser. Ctrl+C stops it.\n"
         )
         server.wait_until_it_answers()
-        assert "<h1>Injury-risk self-assessment for runners</h1>" in server.ask("/")[1]
+        assert "<h1>Five muscle groups: what one article says to runners</h1>" in server.ask("/")[1]
     finally:
         server.process.terminate()
         server.process.communicate(timeout=PATIENCE)
@@ -79,9 +79,9 @@ def test_a_broken_rulebook_stops_the_start(tmp_path: Path) -> None:
 def test_another_rulebook_can_be_served(tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
     rules = (ROOT / "rules.yaml").read_text("utf-8")
-    other.write_text(rules.replace("title: Injury-risk", "title: Another"), "utf-8")
+    other.write_text(rules.replace("Five muscle groups: what", "Another: what"), "utf-8")
     client = create_app({"RULES": str(other)}).test_client()
-    assert read(client.get("/")).heading.startswith("Another self-assessment")
+    assert read(client.get("/")).heading.startswith("Another: what")
 
 
 @pytest.fixture
@@ -139,8 +139,8 @@ def test_a_saved_rulebook_is_picked_up_at_once_under_debug(
     path = tmp_path / "rules.yaml"
     path.write_text(site_rules, "utf-8")
     client = create_app({"RULES": str(path)}).test_client()
-    assert read(client.get("/")).heading.startswith("Injury-risk")
-    path.write_text(site_rules.replace("title: Injury-risk", "title: Better"), "utf-8")
+    assert read(client.get("/")).heading.startswith("Five muscle groups")
+    path.write_text(site_rules.replace("Five muscle groups: what", "Better: what"), "utf-8")
     assert read(client.get("/")).heading.startswith("Better")
     path.write_text(site_rules.replace("{bothers: knee}", "{bothers: kneee}"), "utf-8")
     broken = client.get("/")

@@ -32,10 +32,10 @@ def test_the_order_of_answers_never_matters(runner: Runner) -> None:
 @pytest.mark.parametrize(
     ("answers", "wrong", "message"),
     [
-        ({}, "warnings", "Tick what applies, or tick “None of these”."),
+        ({}, "warnings", "Tick what applies, or tick “No, none of these”."),
         ({"warnings": "none", "bothers": "knee"}, "training", "or tick “No”."),
         (NOTHING | {"bothers": ["knee", "nothing"]}, "bothers", "Untick one or the other."),
-        (NOTHING | {"warnings": ["none", "joint"]}, "warnings", "Untick one or the other."),
+        (NOTHING | {"health": ["none", "pelvic"]}, "health", "Untick one or the other."),
         (NOTHING | {"time": ["some", "plenty"]}, "time", "Choose one answer only."),
         (NOTHING | {"time": ["", "some"]}, "time", "Choose one answer only."),
         (NOTHING | {"time": ["some", "some"]}, "time", "The same answer came twice."),
@@ -174,6 +174,10 @@ def test_a_query_that_is_no_text(client: FlaskClient, address: str) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
+        {"warnings": ["chest-now", "none"]},
+        {"warnings": ["chest-now", "chest-now"]},
+        {"warnings": ["chest-now", "chest-nwo"]},
+        {"warnings": ["none", "chest-now", "", "joint\x00"]},
         {"bothers": ["knee", "nothing"]},
         {"time": ["some", "plenty"]},
         {"effect": "?"},
@@ -183,7 +187,7 @@ def test_a_query_that_is_no_text(client: FlaskClient, address: str) -> None:
 def test_a_warning_sign_outweighs_every_wrong_answer(runner: Runner, wrong: dict[str, Any]) -> None:
     page = runner.send({"warnings": "chest-now"} | wrong)
     assert page.status == 200
-    assert page.heading == "Call 999, 112 or 911 now."
+    assert page.heading == "Call an ambulance now."
 
 
 def test_too_many_parts(runner: Runner) -> None:

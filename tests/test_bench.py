@@ -158,7 +158,7 @@ def test_the_tutorial_has_our_questions_and_leads_on() -> None:
     client = tutorial.create_app().test_client()
     page = client.get("/").text
     [token] = re.findall(r'name="csrf_token"[^>]* value="([^"]+)"', page)
-    assert len(re.findall("<ul", page)) == 8
+    assert len(re.findall("<ul", page)) == 9
     filled = {"warnings": "none", "bothers": "knee", "training": "none", "csrf_token": token}
     assert client.post("/", data=filled).location == "/done"
     assert client.get("/done").text == "Thank you."

@@ -44,7 +44,9 @@ def test_the_link_pre_ticks_what_may_be_pre_set_and_says_so(runner: Runner) -> N
     assert page.all(".shared") == [SHARED]
     assert page.checked() == {("training", "distance"), ("training", "frequency")}
     (note,) = page.all("#training .hint")
-    assert note == "Pre-set by whoever shared this form. Change it if it is not so."
+    assert note == (
+        "Already ticked by the person who shared this form. Untick it if it is not true for you."
+    )
     described = page.soup.select_one("#training")
     assert described is not None
     assert described["aria-describedby"] == "training--preset"
@@ -108,7 +110,7 @@ def test_a_coach_gets_a_link_a_code_and_a_poster(runner: Runner) -> None:
 def test_a_coach_may_leave_all_of_it_empty(runner: Runner) -> None:
     page = read(runner.client.post("/coach", data={}, follow_redirects=True))
     assert page.all(".to-post a") == ["http://localhost/"]
-    assert runner.get("/poster").heading == "Injury-risk self-assessment for runners"
+    assert runner.get("/poster").heading == "Five muscle groups: what one article says to runners"
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -192,7 +194,9 @@ def test_every_muscle_group_has_its_sheet_with_all_the_article_says(
 
 def test_a_sheet_says_which_answers_lead_there_and_how_firmly(runner: Runner) -> None:
     rows = runner.get("/muscles/glutes").all(".reasons > div")
-    assert rows[-1].startswith("Shin Glutes that do not switch on possibly even lead to shin pain.")
+    assert rows[-1].startswith(
+        "Shin Glutes that do not work when they should possibly even lead to shin pain."
+    )
     assert rows[-1].endswith("(“possibly”)")
 
 

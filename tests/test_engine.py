@@ -234,4 +234,4 @@ def test_a_question_that_a_retired_answer_opened_still_counts() -> None:
 def test_whether_it_stops_is_what_the_assessment_says(data: st.DataObject) -> None:
     book = data.draw(rulebooks)
     ticked = data.draw(st.integers(0, book.bits)) & book.bits
-    assert engine.stops(book, ticked) is bool(assess(book, Answers(ticked, DAY)).stops)
+    assert engine.has_stop(book, ticked) is bool(assess(book, Answers(ticked, DAY)).stops)

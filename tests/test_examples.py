@@ -37,9 +37,18 @@ def test_the_whole_way_with_the_same_code() -> None:
     answers["bothers"] = ["neck", "knee"]
     page = runner.send(answers | {"handlebar": "low"})
     assert page.findings == [
-        ("Neck and shoulders", "1 Statements matched: 1 · Equal with: Glutes, Quads"),
-        ("Glutes", "1 Statements matched: 1 · Equal with: Neck and shoulders, Quads"),
-        ("Quads", "1 Statements matched: 1 · Equal with: Neck and shoulders, Glutes"),
+        (
+            "Neck and shoulders",
+            "1 1 of the article’s 3 statements about them · Joint with: Glutes, Quads",
+        ),
+        (
+            "Glutes",
+            "1 1 of the article’s 3 statements about them · Joint with: Neck and shoulders, Quads",
+        ),
+        (
+            "Quads",
+            "1 1 of the article’s 3 statements about them · Joint with: Neck and shoulders, Glutes",
+        ),
     ]
     assert page.all(".map .label") == ["1 Quads", "1 Glutes"]
     assert runner.get(f"/r/{page.code}/change").checked() >= {("bothers", "neck")}

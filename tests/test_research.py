@@ -16,6 +16,7 @@ from questionnaire.engine.assessment import Answers
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.research import Study
+from questionnaire.web.pages import day
 from tests.books import answers_to, book_data, research_on
 from tests.browser.journeys import ALL_STOPS, LARGEST
 from tests.conftest import ROOT
@@ -113,7 +114,7 @@ def test_each_row_has_the_statement_the_word_and_the_studies(
             shown = entry(page, row.place(about) if about else row.id)
             said = [claim.says for claim in claims if claim.about == about] or [str(row.idea)]
             assert [words(one) for one in shown("dt")] == said
-            when = " · Last looked: 23 November 2026" if row.looked else ""
+            when = " · Last looked: " + day(row.looked) if row.looked else ""
             assert words(shown.dd).startswith(f"{WORDS[row.bears]}{when}. {row.says}")
             links = {words(one): one["href"] for one in shown("a")}
             assert links == {study.name: study.link for study in row.studies}

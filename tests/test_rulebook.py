@@ -76,6 +76,7 @@ def test_required_questions_and_follow_ups(book: Rulebook) -> None:
         "effect",
         "duration",
         "training",
+        "health",
         "noticed",
         "strengthens",
         "time",
@@ -137,8 +138,8 @@ BROKEN = {
         ["the key 22 belongs to the choice .knee. of .bothers. for"],
     ),
     "retired key": (
-        ("retired: []", "retired: [{key: 22, question: Q, text: T}]"),
-        ["the key 22 belongs to the retired choice “T” for ever; the next free key is 55"],
+        ("retired:\n", "retired:\n  - {key: 22, question: Q, text: T}\n"),
+        ["the key 22 belongs to the retired choice “T” for ever; the next free key is 61"],
     ),
     "circle": (
         ("asked_if: bothers", "asked_if: duration"),

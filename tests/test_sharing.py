@@ -21,7 +21,7 @@ LINK = "https://club.example/r/"
 def test_the_link_is_the_pages_own_address(runner: Runner) -> None:
     page = runner.answer(bothers="knee")
     assert page.all(".share .link") == [f"http://localhost/r/{page.code}"]
-    assert "Whoever has this link can see these answers." in page.text
+    assert "Anyone with this link can see these answers." in page.text
 
 
 def test_links_follow_the_public_address() -> None:

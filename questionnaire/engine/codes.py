@@ -17,6 +17,7 @@ import zlib
 from datetime import date, timedelta
 
 from questionnaire.engine.assessment import Answers
+from questionnaire.engine.evaluate import counted, has_stop
 from questionnaire.rulebook.content import MAX_KEY
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.text import quoted
@@ -70,11 +71,13 @@ def decode(rulebook: Rulebook, code: str) -> Answers:
     ticked, tag = divmod(rest, 1 << _FIELD)
     if tag != _tag(rulebook):
         raise CodeError("It belongs to another questionnaire.")
-    if ticked & ~(rulebook.bits | rulebook.retired_bits):
-        raise CodeError("It holds an answer that this copy of the questionnaire does not know.")
-    if any(question.contradicts(ticked) for question in rulebook.questions):
-        raise CodeError("It holds answers that contradict each other.")
-    return Answers(ticked=rulebook.asked(ticked), day=FIRST_DAY + timedelta(days=days))
+    known = ticked & (rulebook.bits | rulebook.retired_bits)
+    if not has_stop(rulebook, known):  # a warning sign counts whatever stands beside it
+        if known != ticked:
+            raise CodeError("It holds an answer that this copy of the questionnaire does not know.")
+        if any(question.contradicts(ticked) for question in rulebook.questions):
+            raise CodeError("It holds answers that contradict each other.")
+    return Answers(counted(rulebook, known), day=FIRST_DAY + timedelta(days=days))
 
 
 def find(text: str) -> str:

@@ -22,12 +22,28 @@ Text = tuple[str, str | None]
 
 def assess(rulebook: Rulebook, answers: Answers) -> Assessment:
     """Return every notice, finding and advice that follows from the answers, with its reasons."""
-    return compiled(rulebook).assessment(_holding(rulebook, answers.ticked))
+    ticked = answers.ticked
+    return compiled(rulebook).assessment(_holding(rulebook, ticked), ticked)
 
 
-def stops(rulebook: Rulebook, ticked: int) -> bool:
-    """Say whether these ticks raise a stop notice."""
-    return not compiled(rulebook).stopping.isdisjoint(_holding(rulebook, ticked))
+def has_stop(rulebook: Rulebook, ticked: int) -> bool:
+    """Return True if these ticks raise a stop notice."""
+    book = compiled(rulebook)
+    retired = ticked & book.retired_stops
+    return bool(retired) or not book.stopping.isdisjoint(_holding(rulebook, ticked))
+
+
+def counted(rulebook: Rulebook, ticked: int) -> int:
+    """Return the ticks that count: those of questions that were asked, or all beside a stop.
+
+    A warning sign must not be lost because another answer closed its question.
+    """
+    return ticked if has_stop(rulebook, ticked) else rulebook.asked(ticked)
+
+
+def warning_questions(rulebook: Rulebook) -> frozenset[str]:
+    """Return the ids of the questions in which a tick can raise a stop notice."""
+    return compiled(rulebook).warning_questions
 
 
 def fired(rulebook: Rulebook, answers: Answers) -> list[tuple[Rule, tuple[Choice, ...]]]:
@@ -37,8 +53,16 @@ def fired(rulebook: Rulebook, answers: Answers) -> list[tuple[Rule, tuple[Choice
 
 
 def _holding(rulebook: Rulebook, ticked: int) -> dict[int, int]:
-    """Return the rules that hold for what was asked, by number, each with its witness."""
-    return compiled(rulebook).index.fire(rulebook.asked(ticked) & rulebook.bits)
+    """Return the rules that hold for what was asked, by number, each with its witness.
+
+    A rule that raises a stop notice holds for every tick, also of a question that was not asked.
+    """
+    book, asked = compiled(rulebook), rulebook.asked(ticked)
+    fired = book.index.fire(asked & rulebook.bits)
+    if asked != ticked:
+        all_ticks = book.index.fire(ticked & rulebook.bits)
+        fired |= {number: all_ticks[number] for number in all_ticks.keys() & book.stopping}
+    return fired
 
 
 class Effect(NamedTuple):
@@ -55,7 +79,8 @@ class Compiled:
     def __init__(self, rulebook: Rulebook) -> None:
         """Index the rules, and number what they bring about in the order of a result."""
         choices = {(q.id, choice.id): choice for q in rulebook.questions for choice in q.choices}
-        self.choices = tuple(choices.values())
+        retired = (one.choice for one in rulebook.retired)
+        self.choices = (*choices.values(), *retired)
         self.numbers = {choice.key: n for n, choice in enumerate(self.choices)}
         self.single = {choice.bit: (choice,) for choice in self.choices}
         self.rules = rulebook.rules
@@ -69,20 +94,32 @@ class Compiled:
         self.notices = sorted(
             rulebook.notices, key=lambda notice: list(Urgency).index(notice.urgency)
         )
-        self.effects = list(self._effects())
+        notices = {notice.id: n for n, notice in enumerate(self.notices)}
+        self.effects = list(self._effects(notices))
         stops = {notice.id for notice in rulebook.notices if notice.kind is NoticeKind.STOP}
         self.stopping = {n for n, rule in enumerate(rulebook.rules) if rule.raises in stops}
+        self.warning_questions = frozenset(
+            question for n in self.stopping for question, _ in helpful(self.rules[n].when)
+        )
+        self.retired = tuple(
+            (one.choice, notices[one.raises]) for one in rulebook.retired if one.raises
+        )
+        self.retired_stops = sum(
+            choice.bit for choice, n in self.retired if self.notices[n].kind is NoticeKind.STOP
+        )
 
-    def _effects(self) -> Iterator[Effect]:
+    def _effects(self, notices: Mapping[str, int]) -> Iterator[Effect]:
         links = {link.id: n for n, link in enumerate(self.links)}
-        notices = {notice.id: n for n, notice in enumerate(self.notices)}
         for rule in self.rules:
             shows = (rule.shows, rule.for_) if rule.shows else None
             raises = notices[rule.raises] if rule.raises else None
             yield Effect(tuple(links[claim] for claim in rule.cites), raises, shows)
 
-    def assessment(self, fired: Mapping[int, int]) -> Assessment:
-        """Return what the rules that hold, by number and with their witnesses, lead to."""
+    def assessment(self, fired: Mapping[int, int], ticked: int) -> Assessment:
+        """Return what the rules that hold, by number and with their witnesses, lead to.
+
+        Retired choices among the ticks raise their notices too.
+        """
         raised: dict[int, int] = {}
         cited: dict[int, int] = {}
         shown: dict[Text, int] = {}
@@ -95,6 +132,9 @@ class Compiled:
                 raised[raises] = raised.get(raises, 0) | witness
             if shows:
                 shown[shows] = shown.get(shows, 0) | witness
+        for choice, notice in self.retired:
+            if ticked & choice.bit:
+                raised[notice] = raised.get(notice, 0) | choice.bit
         notices = [Raised(self.notices[n], self.said(raised[n])) for n in sorted(raised)]
         if stops := tuple([one for one in notices if one.notice.kind is NoticeKind.STOP]):
             return Assessment(stops=stops, cautions=(), findings=(), advice=())

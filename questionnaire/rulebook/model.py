@@ -218,11 +218,15 @@ class Urgency(StrEnum):
 
 
 class Notice(Part):
-    """A safety text: what to do and how soon."""
+    """A safety text: what to do and how soon.
+
+    `emergency_number` says that the number to call stands with it.
+    """
 
     id: Id = Field(description=SHORT_NAME)
     kind: NoticeKind = Field(description="`stop` replaces the result, `caution` stands above it.")
     urgency: Urgency = Field(description="How soon to act; the most urgent stand first.")
+    emergency_number: Flag = Field(False, description="Whether the number to call stands with it.")
     action: Line = Field(description="What to do, in one line.")
     text: Sentences = Field(description="What else to know.")
 
@@ -239,11 +243,22 @@ class Advice(Part):
 
 
 class Retired(Part):
-    """A choice that is no longer asked, kept so that old results links can name it."""
+    """A choice that is no longer asked, kept so that old results links can name it.
+
+    `raises` is the notice that it still brings up: a warning sign in an old link counts for ever.
+    """
 
     key: Key = Field(description="The key that the choice had.")
     question: Line = Field(description="The question it belonged to, in words.")
     text: Line = Field(description="The answer in words.")
+    raises: Id | None = Field(
+        None, description="The notice that an old results link with this answer still brings up."
+    )
+
+    @cached_property
+    def choice(self) -> Choice:
+        """Return it as a choice, to stand among the reasons of a notice."""
+        return Choice(id=f"retired-{self.key}", key=self.key, text=self.text)
 
 
 class Rulebook(Part):
@@ -339,6 +354,18 @@ class Rulebook(Part):
             for one in self.questions
             if one.required and not ticked & one.bits and self.is_asked(one, ticked)
         )
+
+    def links_about(self, group: MuscleGroup) -> tuple[Claim, ...]:
+        """Return the claims that link a muscle group to something, in the order of the file."""
+        return self._links.get(group.id, ())
+
+    @cached_property
+    def _links(self) -> dict[str, tuple[Claim, ...]]:
+        links: dict[str, tuple[Claim, ...]] = {}
+        for claim in self.claims:
+            if claim.kind is Kind.LINK:
+                links[claim.about] = (*links.get(claim.about, ()), claim)
+        return links
 
     def research_on(self, claim: Claim) -> tuple[Research, ...]:
         """Return the rows of research that bear on a claim, in the order of the file."""

@@ -69,6 +69,9 @@ class References:
             yield from self._rule(steps, rule)
         for steps, row in self._entries("research"):
             yield from self._research(steps, row)
+        for steps, retired in self._entries("retired"):
+            for message in self._named("notice", retired.raises, "notices"):
+                yield (*steps, "raises"), message
 
     def _entries(self, section: str) -> Iterator[tuple[Steps, Any]]:
         entries = getattr(self.rulebook, section)

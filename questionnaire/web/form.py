@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
 from questionnaire.engine.assessment import Answers
-from questionnaire.engine.evaluate import stops
+from questionnaire.engine.evaluate import counted, has_stop
 from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.text import quoted
 from questionnaire.web.club import NAME
@@ -84,23 +84,22 @@ class BookForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 
     def answers(self, day: date) -> Answers:
         """Return the answers of a valid form, without those to questions that were not asked."""
-        return Answers(ticked=self.rulebook.asked(self.ticked), day=day)
+        return Answers(counted(self.rulebook, self.ticked), day)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every answer, and put what is wrong beside its question or into `form_errors`.
 
-        Nobody who needs help now is sent back to a form: once the answers that are right raise
-        a stop notice, nothing else is required, and answers that are wrong are dropped.
+        Nobody who needs help now is sent back to a form: once anything that is ticked raises a
+        stop notice, nothing else is required, and nothing else is wrong.
         """
         super().validate(extra_validators)
-        self.form_errors = _strangers(self)
-        wrong = [field for field in self if field.errors]
-        right = self.ticked & ~sum(field.question.bits for field in wrong)
-        if stops(self.rulebook, right):
+        if has_stop(self.rulebook, self.ticked):
             self.form_errors = []
-            for field in wrong:
-                field.data, field.errors = 0, []
+            for field in self:
+                field.errors = []
             return True
+        self.form_errors = _strangers(self)
+        right = self.ticked & ~sum(field.question.bits for field in self if field.errors)
         for question in self.rulebook.missing(right):
             self.of(question).errors = self.of(question).errors or [_say(MISSING, question)]
         return not self.errors

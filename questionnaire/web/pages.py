@@ -27,7 +27,7 @@ from questionnaire.engine.assessment import Answers, Finding
 from questionnaire.engine.codes import CodeError
 from questionnaire.engine.comparison import compare
 from questionnaire.engine.conditions import keys
-from questionnaire.engine.evaluate import assess
+from questionnaire.engine.evaluate import assess, warning_questions
 from questionnaire.rulebook.model import Claim, Rulebook
 from questionnaire.text import printable
 from questionnaire.web import about as prose
@@ -60,13 +60,19 @@ pages = Blueprint("pages", __name__)
 def register(app: Flask) -> None:
     """Add the pages to the application; `use` gives them their rulebook."""
     app.url_map.merge_slashes = False  # or "//" would redirect to whatever host was asked for
-    app.jinja_env.filters |= {"day": day, "grouped": codes.grouped, "map_labels": map_labels}
+    app.jinja_env.filters |= {
+        "day": day,
+        "grouped": codes.grouped,
+        "map_labels": map_labels,
+        "age": age,
+    }
     app.jinja_env.globals |= {
         "asset": asset,
         "MAX_CLAIMS_IN_LARGE_TYPE": MAX_CLAIMS_IN_LARGE_TYPE,
         "map_shapes": bodymap.shapes,
         "only_here": links.only_here,
         "qr": links.qr,
+        "warning_questions": lambda: warning_questions(rulebook()),
     }
     app.register_blueprint(assets)
     app.register_blueprint(pages)
@@ -295,6 +301,21 @@ def finish(response: Response) -> Response:
 def day(day: date) -> str:
     """Return a day as the pages write it."""
     return f"{day.day} {day:%B %Y}"
+
+
+WEEKS_UNTIL_OLD = 4
+WEEKS_COUNTED = 13
+"""Up to how many weeks an age is told in weeks: from then on in months."""
+
+
+def age(day: date) -> str:
+    """Return how old answers of a day are as a sentence, or "" in their first four weeks."""
+    weeks = (date.today() - day).days // 7
+    if weeks < WEEKS_UNTIL_OLD:
+        return ""
+    if weeks < WEEKS_COUNTED:
+        return f"These answers are {weeks} weeks old."
+    return f"These answers are {round(weeks / 52 * 12)} months old."
 
 
 def map_labels(findings: Sequence[Finding]) -> dict[str, tuple[int, str]]:

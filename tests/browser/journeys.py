@@ -20,7 +20,7 @@ TEN_REASONS = {
     "time": "some",
 }
 LARGEST = {
-    "warnings": "pregnancy low-energy",
+    "health": "pregnancy pelvic low-energy",
     "bothers": "tight-hamstrings tight-front-thighs lower-back hips pelvis knee shin calf achilles"
     " elsewhere",
     "effect": "could-not-run",
@@ -32,9 +32,8 @@ LARGEST = {
 }
 STOP = {"warnings": "chest-now heel-pop foot-slap", "bothers": "knee", "training": "distance"}
 ALL_STOPS = {
-    "warnings": "chest-now chest-passed back-numb leg-swollen leg-swollen-breathless heel-pop"
-    " leg-injury foot-slap bone-pain bone-pain-no-weight unwell joint antibiotic low-energy"
-    " pregnancy"
+    "warnings": "chest-now back-numb leg-injury dark-pee chest-passed heel-pop joint leg-swollen"
+    " fever antibiotic bone-pain foot-slap night-pain"
 }
 RESULTS = {
     "nothing": {},

@@ -113,7 +113,7 @@ def test_the_error_summary_takes_the_focus_and_leads_to_the_questions(visit: Ope
     page = visit("/")
     page.check("[name=bothers][value=knee]")
     page.click("[type=submit]")
-    expect(page).to_have_title("Error: Injury-risk self-assessment for runners")
+    expect(page).to_have_title("Error: Five muscle groups: what one article says to runners")
     expect(page.locator("#problems")).to_be_focused()
     expect(page.locator("[name=bothers][value=knee]")).to_be_checked()
     page.click(".problems a[href='#training']")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Callable
 
@@ -39,11 +40,12 @@ def test_the_longest_result_takes_two_with_no_finding_split(
     pages = sheets(visit, result(**LARGEST), paper)
     assert len(pages) == 2
     for group in ("1 Glutes", "2 Quads", "3 Hamstrings", "4 Core and abdominals", "4 Calves"):
-        assert sum(f"{group} Statements matched" in page for page in pages) == 1
+        heading = re.compile(rf"{group} (\d of the|The) article’s")
+        assert sum(bool(heading.search(page)) for page in pages) == 1
     for starts, ends in (
-        ("1 Glutes S", "Shin"),
-        ("2 Quads S", "rectus"),
-        ("3 Hamstrings S", "hip"),
+        ("1 Glutes 6", "Shin"),
+        ("2 Quads 5", "lower back"),
+        ("3 Hamstrings 3", "hip"),
     ):
         assert any(starts in page and ends in page for page in pages)
 
@@ -53,7 +55,7 @@ def test_a_stop_notice_prints_on_one_sheet_with_the_action_first(
     visit: Open, result: Callable[..., str], paper: str
 ) -> None:
     (page,) = sheets(visit, result(**ALL_STOPS), paper)
-    assert page.startswith("Call 999, 112 or 911 now.")
+    assert page.index("Call an ambulance now.") < 40
 
 
 def test_the_sheet_has_all_that_a_physio_wants(visit: Open, result: Callable[..., str]) -> None:
@@ -124,8 +126,10 @@ def test_the_research_prints_on_two_sheets_with_no_row_split(
             assert any(row.says[:30] in page and study.name in page for page in pages)
 
 
-def test_paper_has_one_line_about_research(visit: Open, result: Callable[..., str]) -> None:
+def test_paper_says_what_research_says_of_each_statement(
+    visit: Open, result: Callable[..., str]
+) -> None:
     (page,) = sheets(visit, result(**TYPICAL), "A4")
     assert "What newer research says about these statements: http://127.0.0.1" in page
-    assert "newer research: mixed" not in page
+    assert page.count("research: mixed") == 6
     assert "ewer research" not in sheets(visit, result(**STOP), "A4")[0]
