@@ -12,7 +12,7 @@ from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RuleTableRow:
     """One answer with the links it can match, by muscle group."""
 
     question: Question
@@ -21,7 +21,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ResearchEntry:
     """A row of research with the statements it bears on; `place` is its id on the page."""
 
     row: Research
@@ -29,7 +29,7 @@ class Entry:
     statements: tuple[str, ...]
 
 
-def table(rulebook: Rulebook) -> tuple[Row, ...]:
+def table(rulebook: Rulebook) -> tuple[RuleTableRow, ...]:
     """Return a row for every answer that a rule turns into a statement of the article."""
     claims = {claim.id: claim for claim in rulebook.claims}
     cited: dict[tuple[str, str], dict[str, Claim]] = {}
@@ -37,7 +37,9 @@ def table(rulebook: Rulebook) -> tuple[Row, ...]:
         for answer in helpful(rule.when):
             cited.setdefault(answer, {}).update({name: claims[name] for name in rule.cites})
     return tuple(
-        Row(question, choice, _by_group(rulebook.muscle_groups, cited[question.id, choice.id]))
+        RuleTableRow(
+            question, choice, _by_group(rulebook.muscle_groups, cited[question.id, choice.id])
+        )
         for question in rulebook.questions
         for choice in question.choices
         if cited.get((question.id, choice.id))
@@ -53,16 +55,16 @@ def _by_group(
     }
 
 
-def ideas(rulebook: Rulebook) -> list[Entry]:
+def ideas(rulebook: Rulebook) -> list[ResearchEntry]:
     """Return what research says about ideas that are no claims, in the order of the file."""
-    return [Entry(row, row.id, (row.idea,)) for row in rulebook.research if row.idea]
+    return [ResearchEntry(row, row.id, (row.idea,)) for row in rulebook.research if row.idea]
 
 
-def research(rulebook: Rulebook, about: str) -> list[Entry]:
+def research(rulebook: Rulebook, about: str) -> list[ResearchEntry]:
     """Return what research says about the claims about a muscle group, or about everyone."""
     said = {claim.id: claim.says for claim in rulebook.claims if claim.about == about}
     return [
-        Entry(
+        ResearchEntry(
             row, row.place(about), tuple(text for name, text in said.items() if name in row.claims)
         )
         for row in rulebook.research
