@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import create_app
 from questionnaire.engine.conditions import any_witness, ways
 from questionnaire.engine.evaluate import helpful
-from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.rulebook.rule import Condition, Rule
 from questionnaire.web.about import sentence, table
 from tests.books import rulebooks
+from tests.brute import holds
 from tests.page import Runner, words
 
 
@@ -49,12 +51,99 @@ def test_every_condition_has_a_sentence(data: st.DataObject) -> None:
         assert "ticked" in sentence(book, rule.when)
 
 
-def test_an_answer_that_a_rule_denies_is_no_reason_for_its_statement(book: Rulebook) -> None:
-    cited = next(rule for rule in book.rules if rule.cites)
-    when = {"all": [{"bothers": "elsewhere"}, {"not": {"time": "plenty"}}]}
-    denying = Rule.model_validate({"when": when, "cites": cited.cites})
-    rows = table(book.model_copy(update={"rules": (denying,)}))
-    assert [(row.question.id, row.choice.id) for row in rows] == [("bothers", "elsewhere")]
+KNEE, SHIN, HIPS = ({"bothers": name} for name in ("knee", "shin", "hips"))
+
+
+@pytest.mark.parametrize(
+    ("data", "rows"),
+    [
+        (KNEE, ["Knee"]),
+        ({"bothers": ["shin", "knee"]}, ["Knee", "Shin"]),
+        ({"any": [SHIN, KNEE]}, ["Knee", "Shin"]),
+        ({"all": [KNEE]}, ["Knee"]),
+        ({"not": {"not": KNEE}}, ["Knee"]),
+        ({"all": [SHIN, KNEE]}, ["Knee, together with Shin"]),
+        ({"not": {"any": [{"not": KNEE}, {"not": SHIN}]}}, ["Knee, together with Shin"]),
+        ({"all": [KNEE, {"bothers": ["shin", "hips"]}]}, ["Hips or Shin, together with Knee"]),
+        ({"all": [HIPS, {"any": [SHIN, KNEE]}]}, ["Hips, together with Knee or Shin"]),
+        ({"all": [KNEE, SHIN, HIPS]}, ["Hips, together with Knee, together with Shin"]),
+        ({"any": [HIPS, {"all": [KNEE, SHIN]}]}, ["Hips", "Knee, together with Shin"]),
+        ({"all": [KNEE, {"not": SHIN}]}, ["Knee, unless Shin"]),
+        ({"all": [KNEE, {"not": {"any": [SHIN, HIPS]}}]}, ["Knee, unless Hips or Shin"]),
+        (
+            {"all": [KNEE, {"any": [HIPS, {"all": [SHIN, {"not": {"time": "plenty"}}]}]}]},
+            ["Knee, together with (Hips; or Shin, unless Plenty)"],
+        ),
+        ({"any": [KNEE, {"not": SHIN}]}, ["Knee", "not Shin"]),
+    ],
+    ids=str,
+)
+def test_answers_that_are_enough_only_together_stand_in_one_row(
+    book: Rulebook, data: dict[str, object], rows: list[str]
+) -> None:
+    citing = Rule.model_validate({"when": data, "cites": ["glutes-knee"]})
+    raising = Rule.model_validate({"when": {"bothers": "elsewhere"}, "raises": "lasting"})
+    shown = table(book.model_copy(update={"rules": (citing, raising)}))
+    assert [row.answers for row in shown] == rows
+    assert {claim.id for row in shown for claim in row.links["glutes"]} == {"glutes-knee"}
+
+
+def test_rules_about_the_same_answers_share_a_row(book: Rulebook) -> None:
+    rules = [
+        {"when": {"all": [KNEE, SHIN]}, "cites": ["glutes-shin"]},
+        {"when": KNEE, "cites": ["glutes-knee"]},
+        {"when": {"all": [SHIN, KNEE]}, "cites": ["quads-knees"]},
+    ]
+    shown = table(book.model_copy(update={"rules": tuple(map(Rule.model_validate, rules))}))
+    cited = [[claim.id for one in row.links.values() for claim in one] for row in shown]
+    assert [(row.answers, claims) for row, claims in zip(shown, cited, strict=True)] == [
+        ("Knee", ["glutes-knee"]),
+        ("Knee, together with Shin", ["glutes-shin", "quads-knees"]),
+    ]
+
+
+@given(st.data())
+def test_an_answer_in_a_row_of_its_own_is_enough_and_no_other_is_missing(
+    data: st.DataObject,
+) -> None:
+    """Also beside all other answers; what is enough with nothing else has a row that names it."""
+    book = named(data.draw(rulebooks))
+    shown = {
+        row.answers: {claim.id for one in row.links.values() for claim in one}
+        for row in table(book)
+    }
+    others = data.draw(st.integers(0, book.bits)) & book.bits
+    for question in book.questions:
+        for choice in question.choices:
+            assert shown.get(choice.text, set()) <= cited(book, others | choice.bit)
+            named_in = {one for text in shown if choice.text in text for one in shown[text]}
+            assert cited(book, choice.bit) - cited(book, 0) <= named_in
+
+
+def named(book: Rulebook) -> Rulebook:
+    """The same rulebook with a text for each choice that no other text contains."""
+
+    def renamed(question: Question) -> Question:
+        choices = (
+            choice.model_copy(update={"text": f"<{question.id} {choice.id}>"})
+            for choice in question.choices
+        )
+        return question.model_copy(update={"choices": tuple(choices)})
+
+    return book.model_copy(update={"questions": tuple(map(renamed, book.questions))})
+
+
+def cited(book: Rulebook, ticked: int) -> set[str]:
+    """The claims of all rules that hold for these ticks, by the meaning of the words."""
+    return {one for rule in book.rules if holds(rule.when, book, ticked) for one in rule.cites}
+
+
+def test_no_page_shows_a_part_as_if_it_were_enough() -> None:
+    runner = Runner(create_app({"RULES": "tests/data/together.yaml"}).test_client())
+    rows = runner.get("/rules").all("tbody th")
+    assert rows == ["All day, together with Never", "Half the day, unless Often"]
+    sheet = runner.get("/muscles/back")
+    assert sheet.all(".reasons dt") == rows
 
 
 @given(st.data())

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import assert_never
 
-from questionnaire.engine.evaluate import helpful
-from questionnaire.rulebook.model import Choice, Claim, MuscleGroup, Question, Rulebook
+from questionnaire.engine.conditions import Way, Ways, keys, union, ways
+from questionnaire.rulebook.model import Choice, Claim, MuscleGroup, Rulebook
 from questionnaire.rulebook.research import Research
 from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not
 
 
 @dataclass(frozen=True, slots=True)
 class RuleTableRow:
-    """One answer with the links it can match, by muscle group."""
+    """An answer, or answers that are enough only together, with their links by muscle group."""
 
-    question: Question
-    choice: Choice
+    answers: str
     links: dict[str, tuple[Claim, ...]]
 
 
@@ -30,20 +30,54 @@ class ResearchEntry:
 
 
 def table(rulebook: Rulebook) -> tuple[RuleTableRow, ...]:
-    """Return a row for every answer that a rule turns into a statement of the article."""
+    """Return a row for each answer, and for answers together, that a rule turns into claims."""
     claims = {claim.id: claim for claim in rulebook.claims}
-    cited: dict[tuple[str, str], dict[str, Claim]] = {}
+    choices = {(q.id, choice.id): choice for q in rulebook.questions for choice in q.choices}
+    cited: dict[Way, dict[str, Claim]] = {}
     for rule in rulebook.rules:
-        for answer in helpful(rule.when):
-            cited.setdefault(answer, {}).update({name: claims[name] for name in rule.cites})
+        for way in _each_alone(ways(rule.when, choices)) if rule.cites else ():
+            cited.setdefault(way, {}).update({name: claims[name] for name in rule.cites})
+    listed = tuple(choices.values())
     return tuple(
-        RuleTableRow(
-            question, choice, _by_group(rulebook.muscle_groups, cited[question.id, choice.id])
-        )
-        for question in rulebook.questions
-        for choice in question.choices
-        if cited.get((question.id, choice.id))
+        RuleTableRow(_combination(way, listed), _by_group(rulebook.muscle_groups, cited[way]))
+        for way in sorted(cited, key=lambda way: (_first(way, listed), not way.is_need))
     )
+
+
+def _each_alone(found: Ways) -> Iterator[Way]:
+    """Yield the ways to hold, with one for each answer that is enough by itself.
+
+    Needs stand in the order of their keys, so that "A with B" and "B with A" become one row.
+    """
+    for way in found:
+        if way.is_need:
+            yield from (Way(needs=(1 << key,)) for key in keys(way.needs[0]))
+        else:
+            yield replace(way, needs=tuple(sorted(set(way.needs), key=lambda bits: bits & -bits)))
+
+
+def _first(way: Way, choices: tuple[Choice, ...]) -> int:
+    """Return the position of the first answer that it needs."""
+    needed = union(way.needs)
+    return next((n for n, choice in enumerate(choices) if choice.bit & needed), len(choices))
+
+
+def _combination(way: Way, choices: tuple[Choice, ...]) -> str:
+    """Return the answers that it takes, such as "Knee, together with Hips or Shin"."""
+    needed = [_either(need, choices) for need in way.needs]
+    for part in way.parts:
+        needed.append(f"({'; or '.join(_combination(one, choices) for one in part)})")
+    together = ", together with ".join(needed)
+    if not way.denied:
+        return together
+    denied = _either(way.denied, choices)
+    return f"{together}, unless {denied}" if together else f"not {denied}"
+
+
+def _either(bits: int, choices: tuple[Choice, ...]) -> str:
+    """Return the answers of these bits, such as "Knee, Hips or Shin"."""
+    *names, last = [choice.spoken for choice in choices if choice.bit & bits]
+    return f"{', '.join(names)} or {last}" if names else last
 
 
 def _by_group(

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from questionnaire.rulebook.model import Choice, MuscleGroup
+from questionnaire.rulebook.model import MuscleGroup
 from questionnaire.text import printable
 from questionnaire.web import about as prose
 from questionnaire.web import bodymap, links
@@ -103,10 +103,10 @@ def _coach_page(sent: MultiDict[str, str], asked: bool) -> str | tuple[str, int]
     return (page, 422) if problems else page
 
 
-def _answers_to(group: MuscleGroup) -> dict[str, list[Choice]]:
-    """Return the answers that match each claim about a muscle group, by the claim's id."""
-    matched: dict[str, list[Choice]] = {}
+def _answers_to(group: MuscleGroup) -> dict[str, list[str]]:
+    """Return what to answer to match each claim about a muscle group, by the claim's id."""
+    matched: dict[str, list[str]] = {}
     for row in prose.table(rulebook()):
         for claim in row.links[group.id]:
-            matched.setdefault(claim.id, []).append(row.choice)
+            matched.setdefault(claim.id, []).append(row.answers)
     return matched
