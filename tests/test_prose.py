@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app import create_app
 from questionnaire.engine.conditions import any_witness, ways
-from questionnaire.engine.evaluate import helpful
+from questionnaire.engine.evaluate import helpful, mentions
 from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.rulebook.rule import Condition, Rule
 from questionnaire.web.about import sentence, table
@@ -24,17 +24,55 @@ def condition(data: dict[str, object]) -> Condition:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        ({"bothers": "knee"}, "“Knee” is ticked"),
-        ({"bothers": ["knee", "shin"]}, "one or more of “Knee”, “Shin” are ticked"),
-        ({"not": {"bothers": "knee"}}, "“Knee” is not ticked"),
-        ({"not": {"bothers": ["knee", "shin"]}}, "none of “Knee”, “Shin” is ticked"),
+        ({"bothers": "knee"}, "If “Knee” is ticked"),
+        ({"bothers": ["knee", "shin"]}, "If one or more of “Knee”, “Shin” are ticked"),
+        ({"not": {"bothers": "knee"}}, "If “Knee” is not ticked"),
+        ({"not": {"not": {"bothers": "knee"}}}, "If “Knee” is ticked"),
+        ({"not": {"bothers": ["knee", "shin"]}}, "If none of “Knee”, “Shin” is ticked"),
         (
             {"all": [{"bothers": "knee"}, {"any": [{"bothers": "shin"}, {"time": "some"}]}]},
-            "“Knee” is ticked and (“Shin” is ticked or “Some” is ticked)",
+            "If “Knee” is ticked and (“Shin” is ticked or “Some” is ticked)",
         ),
         (
             {"not": {"all": [{"bothers": "knee"}, {"bothers": "shin"}]}},
-            "it is not so that (“Knee” is ticked and “Shin” is ticked)",
+            "Unless “Knee” is ticked and “Shin” is ticked",
+        ),
+        (
+            {
+                "all": [
+                    {"time": "some"},
+                    {"not": {"any": [{"bothers": "knee"}, {"bothers": "shin"}]}},
+                ]
+            },
+            "If “Some” is ticked, unless “Knee” is ticked or “Shin” is ticked",
+        ),
+        (
+            {
+                "all": [
+                    {"not": {"all": [{"bothers": "knee"}, {"bothers": "shin"}]}},
+                    {"not": {"any": [{"bothers": "hips"}, {"time": "some"}]}},
+                ]
+            },
+            "Unless (“Knee” is ticked and “Shin” is ticked)"
+            " or (“Hips” is ticked or “Some” is ticked)",
+        ),
+        (
+            {
+                "any": [
+                    {"time": "some"},
+                    {"not": {"all": [{"bothers": "knee"}, {"not": {"bothers": "shin"}}]}},
+                ]
+            },
+            "If “Some” is ticked or (“Knee” is not ticked or “Shin” is ticked)",
+        ),
+        (
+            {
+                "any": [
+                    {"time": "some"},
+                    {"not": {"any": [{"bothers": "knee"}, {"bothers": "hips"}]}},
+                ]
+            },
+            "If “Some” is ticked or (“Knee” is not ticked and “Hips” is not ticked)",
         ),
     ],
 )
@@ -45,10 +83,14 @@ def test_a_condition_reads_as_a_sentence(
 
 
 @given(st.data())
-def test_every_condition_has_a_sentence(data: st.DataObject) -> None:
-    book = data.draw(rulebooks)
+def test_every_condition_has_a_sentence_that_names_its_answers(data: st.DataObject) -> None:
+    book = named(data.draw(rulebooks))
+    texts = {(q.id, choice.id): choice.text for q in book.questions for choice in q.choices}
     for rule in book.rules:
-        assert "ticked" in sentence(book, rule.when)
+        said = sentence(book, rule.when)
+        assert said.startswith(("If “", "If (", "If one or more of “", "If none of “", "Unless "))
+        assert said.count("“") == len(list(mentions(rule.when)))
+        assert all(f"“{texts[name]}”" in said for name in mentions(rule.when))
 
 
 KNEE, SHIN, HIPS = ({"bothers": name} for name in ("knee", "shin", "hips"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -107,30 +107,57 @@ def research(rulebook: Rulebook, about: str) -> list[ResearchEntry]:
 
 
 def sentence(rulebook: Rulebook, condition: Condition) -> str:
-    """Return a condition as the words that follow "if"."""
+    """Return a condition as the opening of a sentence, from "If" or "Unless" on."""
+    wanted: list[Condition] = []
+    exceptions: list[Condition] = []
+    for part in condition.all if isinstance(condition, AllOf) else (condition,):
+        match part:
+            case Not(not_=AllOf() | AnyOf() as exception):
+                exceptions.append(exception)
+            case _:
+                wanted.append(part)
+    held, unless = _joined(rulebook, wanted, " and "), _joined(rulebook, exceptions, " or ")
+    if not wanted:
+        return f"Unless {unless}"
+    return f"If {held}, unless {unless}" if exceptions else f"If {held}"
+
+
+def _joined(
+    rulebook: Rulebook, parts: Sequence[Condition], joint: str, *, denied: bool = False
+) -> str:
+    """Return several conditions, or their opposites, as clauses with brackets where needed."""
+    clauses = [_clause(rulebook, part, denied=denied) for part in parts]
+    if len(parts) > 1:
+        clauses = [
+            clause if _is_simple(part) else f"({clause})"
+            for part, clause in zip(parts, clauses, strict=True)
+        ]
+    return joint.join(clauses)
+
+
+def _is_simple(condition: Condition) -> bool:
+    """Return True if a condition is about one question only."""
+    return isinstance(condition, Has) or (isinstance(condition, Not) and _is_simple(condition.not_))
+
+
+def _clause(rulebook: Rulebook, condition: Condition, *, denied: bool = False) -> str:
+    """Return a condition, or its opposite, as a clause; a `not` is carried to the answers."""
     match condition:
         case Has():
-            verb = "is ticked" if len(condition.choices) == 1 else "are ticked"
-            many = "" if len(condition.choices) == 1 else "one or more of "
-            return f"{many}{_answers(rulebook, condition)} {verb}"
-        case Not(not_=Has() as has):
-            one = len(has.choices) == 1
-            return f"{'' if one else 'none of '}{_answers(rulebook, has)} is {'not ' * one}ticked"
+            return _ticked(rulebook, condition, denied=denied)
         case Not(not_=part):
-            return f"it is not so that ({sentence(rulebook, part)})"
-        case AllOf(all=parts):
-            return " and ".join(_inner(rulebook, part) for part in parts)
-        case AnyOf(any=parts):
-            return " or ".join(_inner(rulebook, part) for part in parts)
+            return _clause(rulebook, part, denied=not denied)
+        case AllOf(all=parts) | AnyOf(any=parts):
+            joint = " or " if isinstance(condition, AllOf) is denied else " and "
+            return _joined(rulebook, parts, joint, denied=denied)
         case _:
             assert_never(condition)
 
 
-def _inner(rulebook: Rulebook, condition: Condition) -> str:
-    words = sentence(rulebook, condition)
-    return words if isinstance(condition, Has | Not) else f"({words})"
-
-
-def _answers(rulebook: Rulebook, has: Has) -> str:
-    chosen = {c.id: c for c in rulebook.question(has.question).choices}
-    return ", ".join(f"“{chosen[name].spoken}”" for name in has.choices)
+def _ticked(rulebook: Rulebook, has: Has, *, denied: bool) -> str:
+    """Return that one of these answers is ticked, or that none is."""
+    spoken = {choice.id: choice.spoken for choice in rulebook.question(has.question).choices}
+    answers = ", ".join(f"“{spoken[name]}”" for name in has.choices)
+    if len(has.choices) == 1:
+        return f"{answers} is {'not ' if denied else ''}ticked"
+    return f"none of {answers} is ticked" if denied else f"one or more of {answers} are ticked"
