@@ -185,7 +185,7 @@ def test_no_page_shows_a_part_as_if_it_were_enough() -> None:
     rows = runner.get("/rules").all("tbody th")
     assert rows == ["All day, together with Never", "Half the day, unless Often"]
     sheet = runner.get("/muscles/back")
-    assert sheet.all(".reasons dt") == rows
+    assert sheet.all(".reasons dt") == [*rows, rows[1]]
 
 
 @given(st.data())
@@ -206,7 +206,14 @@ def test_the_page_has_every_rule_and_every_link(runner: Runner, book: Rulebook) 
     rows = {
         words(row.th): [words(cell) for cell in row("td")] for row in page.soup.select("tbody tr")
     }
-    assert rows["Knee"] == ["stated", "can", "", "can", ""]
-    assert rows["Shin"] == ["possibly", "", "", "", ""]
-    assert rows["A weak core"] == ["", "", "stated", "", ""]
+    assert rows["Knee"] == ["says so flatly", "says “can”", "", "says “can”", ""]
+    assert rows["Shin"] == ["says “possibly”", "", "", "", ""]
+    assert rows["A weak core"] == ["", "", "says so flatly", "", ""]
+    assert rows["A sudden rise in how far you run"] == ["", "", "", "", "says “often”"]
     assert "Somewhere else" not in rows
+
+
+def test_two_links_of_one_firmness_are_one_word_in_a_cell() -> None:
+    runner = Runner(create_app({"RULES": "tests/data/together.yaml"}).test_client())
+    (cell,) = runner.get("/rules").all("tbody tr:last-child td")
+    assert cell == "says “can”"

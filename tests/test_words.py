@@ -175,7 +175,12 @@ def test_the_pages_that_the_footer_leads_to_are_read_here(runner: Runner) -> Non
     assert links <= set(PATHS.values())
 
 
-MARKS = {"stated": "(stated)", "often": "(“often”)", "can": "(“can”)", "possibly": "(“possibly”)"}
+FIRMNESS = {
+    "stated": "(says so flatly)",
+    "often": "(says “often”)",
+    "can": "(says “can”)",
+    "possibly": "(says “possibly”)",
+}
 
 
 @given(st.data())
@@ -189,4 +194,4 @@ def test_every_finding_is_as_firm_as_its_claims(
         shown = page.soup.select(f"#{finding.group.id} dd")
         for match, part in zip(finding.matches, shown, strict=True):
             claim = match.claim
-            assert words(part).startswith(f"{claim.says} {MARKS[str(claim.firmness)]}")
+            assert words(part).startswith(f"{claim.says} {FIRMNESS[str(claim.firmness)]}")
