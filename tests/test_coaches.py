@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app import create_app
 from questionnaire.rulebook.model import Rulebook
-from tests.page import NOTHING, Page, Runner, read
+from tests.page import NOTHING, Page, Runner, read, words
 
 SHARED = "Shared by: City Runners"
 NASTY = [
@@ -186,20 +186,33 @@ def test_every_muscle_group_has_its_sheet_with_all_the_article_says(
         assert page.heading == group.name
         says = [claim.says for claim in book.claims if claim.about == group.id]
         assert group.omits
-        for words in (group.place, group.role, *group.advises, *group.omits, *says):
-            assert words in page.text
+        for said in (group.place, group.role, *group.advises, *group.omits, *says):
+            assert said in page.text
         assert page.all("figure .label") == [group.name]
         assert page.soup.select_one(f'a[href="{book.article.link}"]')
 
 
-def test_a_sheet_says_which_answers_lead_there_and_how_sure_the_article_sounds(
+def test_a_sheet_says_which_answers_lead_there_and_what_research_says(
     runner: Runner, book: Rulebook
 ) -> None:
     page = runner.get("/muscles/glutes")
     assert page.all(".columns") == ["If you tick The article says"]
     (shin,) = [row for row in page.all(".reasons > div") if row.startswith("Shin ")]
     claims = {claim.id: claim for claim in book.claims}
-    assert shin == f"Shin {claims['glutes-shin'].says} (says “possibly”)"
+    assert shin == f"Shin {claims['glutes-shin'].says} (says “possibly”) research: mixed"
+    (knee,) = [one for one in page.all("li") if one.startswith(claims["glutes-align-knee"].says)]
+    assert knee.endswith(". research: mixed")
+    linked = {str(one["href"]) for one in page.soup.select(".findings a")}
+    assert {"/research#hips-and-shin.glutes", "/research#hips-and-knee.glutes"} <= linked
+
+
+def test_a_sheet_leads_from_paper_to_the_research_if_the_site_knows_its_address(
+    runner: Runner,
+) -> None:
+    public = Runner(create_app({"PUBLIC_URL": "https://run.example/"}).test_client())
+    note = "What research says about these statements: https://run.example/research."
+    assert note in public.get("/muscles/glutes").all("footer .address")
+    assert "statements" not in words(runner.get("/muscles/glutes").soup.footer)
 
 
 def test_a_group_that_the_map_does_not_draw_has_no_map() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -62,7 +62,13 @@ def muscle(name: str) -> str:
     group = next((one for one in rulebook().muscle_groups if one.id == name), None) or abort(404)
     about = [claim for claim in rulebook().claims if claim.about == group.id]
     return render_template(
-        "muscle.html", group=group, claims=about, answers=_answers_to(group), draw=bodymap.draw
+        "muscle.html",
+        group=group,
+        claims=about,
+        answers=_answers_to(group),
+        draw=bodymap.draw,
+        # The page is the same for everyone, so it cannot name the host of a request.
+        site=current_app.config["PUBLIC_URL"].rstrip("/"),
     )
 
 
