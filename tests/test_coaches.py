@@ -107,6 +107,19 @@ def test_a_coach_gets_a_link_a_code_and_a_poster(runner: Runner) -> None:
     assert runner.get("/" + query).all(".shared") == [SHARED]
 
 
+def test_the_page_for_coaches_says_what_happens(runner: Runner, book: Rulebook) -> None:
+    page = runner.get("/coach")
+    assert page.all(".lead") == [
+        "Make a link, a QR code and a poster that lead your runners to the form. You will not see"
+        " their answers: we keep nothing, and each runner decides who to show the result to."
+    ]
+    assert page.all("fieldset .hint") == len(book.presets) * [
+        "What you tick here will already be ticked for your runners. They see that, and can change"
+        " it. You may leave it empty."
+    ]
+    assert page.text.endswith("Also to hand out: a sheet about each muscle group.")
+
+
 def test_a_coach_may_leave_all_of_it_empty(runner: Runner) -> None:
     page = read(runner.client.post("/coach", data={}, follow_redirects=True))
     assert page.all(".to-post a") == ["http://localhost/"]
@@ -127,6 +140,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(client: FlaskClient, met
     )
     assert page.status == 422
     assert page.soup.select_one(".problems#problems[tabindex='-1']")
+    assert page.all(".problems h2") == ["There is a problem"]
     assert [str(a["href"]) for a in page.soup.select(".problems a")] == ["#from", "#training"]
     assert page.all("#from--error")[0].startswith("There is an invisible character")
     assert name_sent(page) == ["City www.evil.com \N{REPLACEMENT CHARACTER}"]
@@ -147,7 +161,7 @@ def test_the_address_is_the_public_one_and_a_local_one_is_warned_of(runner: Runn
 def test_the_poster_says_the_address_in_words(runner: Runner) -> None:
     page = runner.get("/poster?from=Läufer+Köln&training=distance")
     assert page.heading == "Läufer Köln"
-    assert "Two minutes. Nothing is kept." in page.text
+    assert "Three minutes. We keep nothing." in page.text
     assert page.all(".to-post") == ["http://localhost/?from=Läufer+Köln &training=distance"]
     assert "evil" not in runner.get("/poster?from=www.evil.com").text
 

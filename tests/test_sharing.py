@@ -96,6 +96,14 @@ def test_the_box_opens_a_code_or_link(runner: Runner, write: object) -> None:
     assert runner.client.post("/r", data={"code": code}).status_code == 303
 
 
+def test_the_box_says_where_a_code_is(runner: Runner) -> None:
+    page = runner.get("/r")
+    assert page.heading == "Open a result"
+    assert page.all(".lead") == [
+        "Your result is in its own web address. The code is on the printed sheet."
+    ]
+
+
 @pytest.mark.parametrize(
     ("typed", "reason"),
     [
@@ -112,6 +120,9 @@ def test_the_box_says_what_is_wrong_and_keeps_what_was_typed(
 ) -> None:
     page = read(runner.client.post("/r", data={"code": typed}))
     assert page.status == 422
+    assert page.heading == "We cannot open that result"
+    assert page.all(".problems h2") == ["There is a problem"]
+    assert "We keep nothing, so we cannot look it up." in page.text
     assert any(one in page.text for one in reason.split("|"))
     field = page.soup.select_one("#code")
     assert field is not None
@@ -143,7 +154,15 @@ def test_two_results_side_by_side(runner: Runner, book: Rulebook) -> None:
         assert page.all(".comparison h2") == ["Compared with an earlier result: 3 May 2026"]
         shown = rows(page)
         bothers = "What has bothered you when running or the day after, in the last four weeks?"
+        assert page.all(".comparison th")[:4] == [
+            "Question",
+            "No longer ticked",
+            "Still ticked",
+            "New",
+        ]
         assert shown[bothers] == ["Shin", "Knee", "Hips"]
+        labels = [str(cell["data-group"]) for cell in page.soup.select(".comparison td")[:3]]
+        assert labels == ["No longer ticked", "Still ticked", "New"]
         assert shown["Glutes"] == ["2", "1", "fewer"]
         assert shown["Calves"] == ["0", "1", "new"]
         assert shown["Hamstrings"] == ["1", "2", "more"]
@@ -156,7 +175,10 @@ def test_two_results_side_by_side(runner: Runner, book: Rulebook) -> None:
 def test_a_comparison_with_a_warning_sign(runner: Runner) -> None:
     stopped = runner.answer(warnings="joint").code
     page = compared(runner, stopped, runner.answer(bothers="knee").code)
-    assert "The earlier result was a warning sign" in page.all(".comparison")[0]
+    assert (
+        "Your earlier answers included a warning sign, so no muscle groups were shown."
+        in page.all(".comparison")[0]
+    )
     assert rows(page)["Glutes"] == ["0", "1", "new"]
     alone = compared(runner, runner.answer(bothers="knee").code, stopped)
     assert alone.heading.startswith("Go to an emergency department")

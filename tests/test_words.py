@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from flask import abort
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -168,6 +169,31 @@ def test_american_spelling_is_told_from_british() -> None:
 def test_nothing_is_promised_and_nobody_is_judged(shown: dict[str, Page]) -> None:
     for name, page in shown.items():
         assert name in FREE or not PROMISES.search(everything(page)), name
+
+
+ERRORS = {
+    400: "We could not read what was sent Go back and try again.",
+    404: "There is no such page Check the address, or start with the form.",
+    405: "This page cannot be used like that You can only open this page, not send anything to it.",
+    411: "This page could not be sent Open the form in a browser and send it from there.",
+    413: "That was too much to send It was far longer than any answers to the form."
+    " Fill in the form again and send it once.",
+    418: "We could not read what was sent Go back and try again.",
+    500: "Something went wrong here It is not your fault, and we kept none of your answers."
+    " Please try again.",
+    503: "Something went wrong here It is not your fault, and we kept none of your answers."
+    " Please try again.",
+}
+
+
+@pytest.mark.parametrize("code", ERRORS)
+def test_an_error_page_says_what_to_do_and_leads_to_the_form(code: int) -> None:
+    site = create_app()
+    site.add_url_rule("/failing", view_func=lambda: abort(code))
+    page = Runner(site.test_client()).get("/failing")
+    assert page.status == code
+    assert page.text.startswith(f"{ERRORS[code]} Go to the form {code} ")
+    assert page.soup.select("main a[href='/']")
 
 
 def test_the_pages_that_the_footer_leads_to_are_read_here(runner: Runner) -> None:
