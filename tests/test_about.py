@@ -29,6 +29,13 @@ def test_every_page_leads_there(runner: Runner, path: str) -> None:
     assert runner.get(path).soup.select("footer a[href='/about']")
 
 
+def test_the_foot_of_a_page_says_what_it_cannot_tell(runner: Runner) -> None:
+    assert runner.get("/rules").all("footer p")[0] == (
+        "The results rest on one article. It names muscle groups that may be linked to what bothers"
+        " you. It cannot tell you what causes it, or whether you will be injured."
+    )
+
+
 def test_a_warning_sign_leads_there_too(runner: Runner) -> None:
     page = runner.answer(warnings="joint")
     assert page.soup.select("footer a[href='/about']")
