@@ -22,6 +22,8 @@ from tests.page import Page, Runner
 from tests.page import read as page_of
 
 HOST = "https://example.org"
+EARLIER = "G00420004VN0A6JBM"
+"""The code of another result."""
 
 
 @pytest.fixture
@@ -72,6 +74,8 @@ SPELLINGS: list[Callable[[str], str]] = [
     lambda code: f"{HOST}/r/{code}",
     lambda code: f"<{HOST}/r/{code}>",
     lambda code: f"({HOST}/r/{code}/change),",
+    lambda code: f"{HOST}/r/{code}/with",
+    lambda code: f"[{HOST}/r/{code}/with/{EARLIER}?from=City]",
     lambda code: f"/r/{code}?from=City+Runners.",
     lambda code: f"http://läufer.example:8000/r/{grouped(code)}!",
 ]
@@ -122,6 +126,24 @@ def test_the_name_is_what_stands_before_the_link(
     assert [one.name for one in read(book, text).runners] == [name]
 
 
+@pytest.mark.parametrize("page", ["change", "with", "with/{earlier}", "with/{wrong}", "with/"])
+def test_a_link_to_any_page_of_a_result_is_that_one_result(
+    book: Rulebook, code: str, stop: str, page: str
+) -> None:
+    path = page.format(earlier=stop, wrong=stop[:-1])
+    found = read(book, f"Anna {HOST}/r/{code}/{path} and Bert {HOST}/r/{stop}")
+    assert [(one.name, one.code) for one in found.runners] == [("Anna", code), ("and Bert", stop)]
+    assert not found.unread
+
+
+def test_a_broken_comparison_link_is_no_result_of_the_earlier_code(
+    book: Rulebook, code: str, stop: str
+) -> None:
+    found = read(book, f"Anna {HOST}/r/{code[:-1]}/with/{stop}")
+    assert not found.runners
+    assert [one.first for one in found.unread] == [1]
+
+
 def test_several_on_a_line_and_the_same_again(book: Rulebook, code: str, stop: str) -> None:
     text = f"Anna {code}, Bert /r/{stop}\r\nAnna: {HOST}/r/{code}\n{code}\n{code}\nAnna {stop}"
     found = read(book, text)
@@ -156,6 +178,7 @@ def test_lines_that_could_not_be_read_are_listed_with_the_reason(
         "AAAAA-" * 33_000,
         "/r/" * 66_000,
         "/r/A " * 40_000,
+        "/r/A/with/" * 20_000,
         " " + "/r//r/1 " * 24_000 + "😀",
         "a\n/r/\n" * 33_000,
         "http://" * 28_000 + "/r/A",

@@ -25,9 +25,11 @@ LONGEST_LINE = 1000
 NO_CODE = "no code in this line"
 
 # Every alternative starts at one place only, so that a text of any shape takes linear time.
+# What a comparison compares with, after /with/, is no result of its own.
 _CODE = re.compile(
     r"""
-    /r/ (?P<link> [0-9A-Za-z-]* ) (?: /change )? (?: [?#] [^\s<>()\[\]"'|,;]* )?
+    /r/ (?P<link> [0-9A-Za-z-]* ) (?: /change | /with (?: / [0-9A-Za-z-]* )? )?
+        (?: [?#] [^\s<>()\[\]"'|,;]* )?
     | (?<! [0-9A-Za-z] )
       (?P<bare> [0-9A-Za-z]{5} (?: -[0-9A-Za-z]{5} )* -[0-9A-Za-z]{1,5} | [0-9A-Za-z]{7,} )
       (?! [0-9A-Za-z] )
