@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, encode, grouped
+from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.web.squad import FORMULA
 from questionnaire.web.squad_parser import LONGEST_NAME, LONGEST_TEXT, NO_CODE, SquadError, read
@@ -36,6 +37,13 @@ def code(runner: Runner) -> str:
 def stop(runner: Runner) -> str:
     """The code of a runner with a warning sign."""
     return runner.answer(warnings="chest-now").code
+
+
+@pytest.fixture(scope="session")
+def every_sign(book: Rulebook) -> Answers:
+    """The answers of a runner with every warning sign that there is."""
+    question = book.question("warnings")
+    return Answers(question.opening_bits, FIRST_DAY)
 
 
 def paste(runner: Runner, text: str, **fields: str) -> Page:
@@ -288,6 +296,50 @@ def test_warning_signs_come_first_and_findings_in_a_table(
     link = page.soup.select_one("tbody a")
     assert link is not None
     assert runner.get(str(link["href"])).heading == knee.heading
+
+
+URGENCIES = ["now", "today", "days"]
+
+
+def test_every_stop_is_shown_the_most_urgent_first(
+    runner: Runner, book: Rulebook, stop: str, every_sign: Answers
+) -> None:
+    stops = [raised.notice for raised in assess(book, every_sign).stops]
+    urgencies = [URGENCIES.index(notice.urgency) for notice in stops]
+    assert len(stops) > 2
+    assert urgencies == sorted(urgencies)
+    told = list(dict.fromkeys(notice.action for notice in stops))
+    text = f"Anna {encode(book, every_sign)}\nBert {stop}"
+    page = paste(runner, text)
+    anna, bert = rows(page)
+    assert anna[2].split("\n") == told
+    assert bert[2].split("\n") == told[:1]
+    assert page.all(".caution li") == [
+        f"{told[0]} Anna, Bert",
+        *(f"{one} Anna" for one in told[1:]),
+    ]
+    anna, bert = table(runner.client, text)
+    assert anna[2] == " ".join(told)
+    assert bert[2] == told[0]
+    sheet, _ = paste(runner, text, view="sheets").soup.select(".sheet")
+    assert [one.get_text() for one in sheet.select(".stop h2")] == [one.action for one in stops]
+
+
+@pytest.mark.parametrize("step", [1, -1], ids=["in the order of the file", "in reverse"])
+def test_who_is_told_something_stands_under_it(
+    book: Rulebook, every_sign: Answers, step: int
+) -> None:
+    """Stops stand before cautions and by urgency, whatever the order of the file or the text."""
+    ordered = book.model_copy(update={"notices": book.notices[::step]})
+    singles = [Answers(one.bit, FIRST_DAY) for one in book.question("warnings").choices]
+    answers = [every_sign, *singles][::-1]
+    found = read(ordered, "\n".join(f"Runner {encode(book, one)}" for one in answers))
+    listed = dict(found.noticed(ordered))
+    assert sum(map(len, listed.values())) == sum(len(one.told) for one in found.runners)
+    for one in found.runners:
+        assert one.told == tuple(action for action in listed if one in listed[action])
+    stops = [action for action in listed if found.runners[-1] in listed[action]]
+    assert list(listed)[: len(stops)] == stops
 
 
 def test_the_order_is_the_one_chosen(runner: Runner, code: str) -> None:

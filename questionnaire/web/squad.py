@@ -54,7 +54,8 @@ def show() -> BaseResponse | str | tuple[str, int]:
 
 
 def _table(found: Squad, text: str, order: str) -> str:
-    return _form(text, order, found, totals=found.totals(rulebook()))
+    book = rulebook()
+    return _form(text, order, found, noticed=found.noticed(book), totals=found.totals(book))
 
 
 def _sheets(found: Squad, _text: str, _order: str) -> str:
@@ -70,7 +71,7 @@ def _csv(found: Squad, _text: str, _order: str) -> Response:
     writer.writerow([_harmless(head) for head in heads])
     for runner in found.runners:
         counts = {one.group.id: len(one.matches) for one in runner.assessment.findings}
-        before = [runner.name, runner.answers.day.isoformat(), runner.told]
+        before = [runner.name, runner.answers.day.isoformat(), " ".join(runner.told)]
         numbers = [counts.get(group.id, 0) for group in groups]
         code = grouped(runner.code)
         writer.writerow([*map(_harmless, before), *numbers, _harmless(code)])
@@ -137,6 +138,7 @@ def _form(
     order: str = "",
     found: Squad | None = None,
     *,
+    noticed: object = (),
     totals: object = (),
     problem: str = "",
 ) -> str:
@@ -145,6 +147,7 @@ def _form(
         text=text,
         order=order if order in _KEYS else "pasted",
         squad=found,
+        noticed=noticed,
         totals=totals,
         problem=problem,
     )

@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from string import ascii_letters, digits
 
-from questionnaire.engine.assessment import Answers, Assessment, Finding, Raised
+from questionnaire.engine.assessment import Answers, Assessment, Finding
 from questionnaire.engine.codes import CodeError, decode, encode
 from questionnaire.engine.evaluate import assess
-from questionnaire.rulebook.model import MuscleGroup, Rulebook, Urgency
+from questionnaire.rulebook.model import MuscleGroup, NoticeKind, Rulebook, Urgency
 from questionnaire.text import quoted
 
 MOST_RESULTS = 300
@@ -62,14 +62,10 @@ class Runner:
     assessment: Assessment
 
     @property
-    def notices(self) -> tuple[Raised, ...]:
-        """Return the most urgent stop notice alone, or else the cautions."""
-        return self.assessment.stops[:1] or self.assessment.cautions
-
-    @property
-    def told(self) -> str:
-        """Return what the notices tell the runner to do."""
-        return " ".join(raised.notice.action for raised in self.notices)
+    def told(self) -> tuple[str, ...]:
+        """Return what every stop notice, or else every caution, tells the runner to do."""
+        raised = self.assessment.stops or self.assessment.cautions
+        return tuple(dict.fromkeys(one.notice.action for one in raised))
 
     @property
     def by_group(self) -> dict[str, Finding]:
@@ -95,19 +91,18 @@ class Squad:
     unread: tuple[Unread, ...]
     repeated: int
 
-    def noticed(self) -> dict[str, list[Runner]]:
-        """Return the runners with a notice by what they are told: stops first, then by urgency."""
+    def noticed(self, rulebook: Rulebook) -> list[tuple[str, list[Runner]]]:
+        """Return each thing that runners are told with all of them, the most urgent first."""
         urgencies = list(Urgency)
-        told: dict[str, list[Runner]] = {}
-        for runner in sorted(
-            (one for one in self.runners if one.notices),
-            key=lambda one: (
-                not one.assessment.stops,
-                urgencies.index(one.notices[0].notice.urgency),
-            ),
-        ):
-            told.setdefault(runner.told, []).append(runner)
-        return told
+        notices = sorted(
+            rulebook.notices,
+            key=lambda one: (one.kind is not NoticeKind.STOP, urgencies.index(one.urgency)),
+        )
+        told: dict[str, list[Runner]] = {notice.action: [] for notice in notices}
+        for runner in self.runners:
+            for action in runner.told:
+                told[action].append(runner)
+        return [(action, runners) for action, runners in told.items() if runners]
 
     def totals(self, rulebook: Rulebook) -> list[tuple[MuscleGroup, int]]:
         """Return how many runners' findings name each muscle group, the most first."""
