@@ -185,6 +185,7 @@ WRONG_BY_SCHEMA = [
     "form-cites-nothing",
     "form-link-without-firmness",
     "form-firmness-of-a-role",
+    "form-private-stop",
     "form-for-without-shows",
     "ref-exclusive-of-one",
     "ref-region",

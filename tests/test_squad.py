@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaire.engine.assessment import Answers
-from questionnaire.engine.codes import FIRST_DAY, encode, grouped
+from questionnaire.engine.codes import FIRST_DAY, decode, encode, grouped
 from questionnaire.engine.evaluate import assess
-from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.model import Choice, Rulebook
 from questionnaire.web.squad import FORMULA
 from questionnaire.web.squad_parser import LONGEST_NAME, LONGEST_TEXT, NO_CODE, SquadError, read
 from tests.books import answers_to
@@ -329,7 +329,7 @@ def test_every_stop_is_shown_the_most_urgent_first(
 def test_who_is_told_something_stands_under_it(
     book: Rulebook, every_sign: Answers, step: int
 ) -> None:
-    """Stops stand before cautions and by urgency, whatever the order of the file or the text."""
+    """Stops first, then by urgency, what is private last, whatever the order of file or text."""
     ordered = book.model_copy(update={"notices": book.notices[::step]})
     singles = [Answers(one.bit, FIRST_DAY) for one in book.question("warnings").choices]
     answers = [every_sign, *singles][::-1]
@@ -340,6 +340,63 @@ def test_who_is_told_something_stands_under_it(
         assert one.told == tuple(action for action in listed if one in listed[action])
     stops = [action for action in listed if found.runners[-1] in listed[action]]
     assert list(listed)[: len(stops)] == stops
+
+
+@pytest.fixture(scope="session")
+def private(book: Rulebook) -> list[Choice]:
+    """The answers that raise a private notice each."""
+    choices = [choice for question in book.questions for choice in question.choices]
+    raised = {one: assess(book, Answers(one.bit, FIRST_DAY)).cautions for one in choices}
+    return [one for one, cautions in raised.items() if any(c.notice.private for c in cautions)]
+
+
+def ticked_too(book: Rulebook, ticked: int, choices: list[Choice]) -> Answers:
+    """These ticks and choices, without a “none of these” that would contradict them."""
+    for question in book.questions:
+        if any(choice in question.choices for choice in choices):
+            ticked &= ~question.exclusive_bit
+    return Answers(book.asked(ticked | sum(one.bit for one in choices)), FIRST_DAY)
+
+
+def test_the_book_keeps_pregnancy_and_energy_from_coaches(book: Rulebook) -> None:
+    assert {one.id for one in book.notices if one.private} >= {"pregnancy", "low-energy"}
+
+
+def test_a_private_caution_is_told_to_its_runner_alone(
+    runner: Runner, book: Rulebook, private: list[Choice], code: str
+) -> None:
+    plain = runner.answer(bothers="knee", effect="could-not-run").code
+    pain = decode(book, plain).ticked
+    answers = [ticked_too(book, 0, private), ticked_too(book, pain, private[:1])]
+    anna, bert = (encode(book, one) for one in answers)
+    (told,) = (one.notice.action for one in assess(book, decode(book, plain)).cautions)
+    text = f"Anna {anna}\nBert {bert}\nCleo {plain}\nDora {code}"
+    page = paste(runner, text)
+    mark = "Has a notice: speak to them."
+    assert page.all(".caution li") == [f"{told} Bert, Cleo", f"{mark} Anna, Bert"]
+    saved = [row[2] for row in table(runner.client, text)]
+    assert saved == [mark, f"{told} {mark}", told, ""]
+    sheets = paste(runner, text, view="sheets").soup.select(".sheet")
+    for sheet, one in zip(sheets, answers, strict=False):
+        notices = [raised.notice for raised in assess(book, one).cautions]
+        assert any(notice.private for notice in notices)
+        headings = [heading.get_text() for heading in sheet.select(".caution h2")]
+        assert headings == [notice.action for notice in notices]
+
+
+@given(st.data())
+def test_a_coach_cannot_tell_one_private_answer_from_another(
+    book: Rulebook, client: FlaskClient, private: list[Choice], data: st.DataObject
+) -> None:
+    others = data.draw(answers_to(book)).ticked & ~sum(one.bit for one in private)
+    some = st.lists(st.sampled_from(private), min_size=1, unique=True)
+    two = [ticked_too(book, others, data.draw(some)) for _ in range(2)]
+    text = "\n".join(f"Anna {encode(book, one)}" for one in two)
+    page = page_of(client.post("/squad", data={"text": text}))
+    shown, saved = rows(page), [row[:-1] for row in table(client, text)]
+    assert shown == shown[:1] * len(shown)
+    assert saved == saved[:1] * len(saved)
+    assert not any(one.action in page.text for one in book.notices if one.private)
 
 
 def test_the_order_is_the_one_chosen(runner: Runner, code: str) -> None:

@@ -80,6 +80,10 @@ def _add_rules_between_keys(definitions: dict[str, JsonSchema]) -> None:
         "if": {"properties": {"pick": {"const": "one"}}},
         "then": {"not": {"required": ["exclusive"]}},
     }
+    definitions["Notice"] |= {
+        "if": {"properties": {"private": {"const": True}}, "required": ["private"]},
+        "then": {"properties": {"kind": {"const": "caution"}}},
+    }
     definitions["Rule"]["dependentRequired"] = {"for": ["shows"]}
     definitions["Rule"]["properties"]["cites"] |= {"uniqueItems": True}
     definitions["Rule"]["oneOf"] = [{"required": [key]} for key in ("cites", "raises", "shows")]

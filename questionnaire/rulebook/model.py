@@ -218,17 +218,26 @@ class Urgency(StrEnum):
 
 
 class Notice(Part):
-    """A safety text: what to do and how soon.
-
-    `emergency_number` says that the number to call stands with it.
-    """
+    """A safety text: what to do and how soon; `private` keeps what it says from a coach."""
 
     id: Id = Field(description=SHORT_NAME)
     kind: NoticeKind = Field(description="`stop` replaces the result, `caution` stands above it.")
     urgency: Urgency = Field(description="How soon to act; the most urgent stand first.")
     emergency_number: Flag = Field(False, description="Whether the number to call stands with it.")
+    private: Flag = Field(
+        False, description="Whether a coach is told only that there is a notice; for cautions."
+    )
     action: Line = Field(description="What to do, in one line.")
     text: Sentences = Field(description="What else to know.")
+
+    @model_validator(mode="after")
+    def _private_belongs_to_cautions(self) -> Notice:
+        if self.private and self.kind is NoticeKind.STOP:
+            raise ValueError(
+                "a coach is always told of a `stop`, so it cannot be `private`:"
+                " take `private` out, or make this a caution"
+            )
+        return self
 
 
 class Advice(Part):

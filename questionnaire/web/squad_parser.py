@@ -11,7 +11,7 @@ from string import ascii_letters, digits
 from questionnaire.engine.assessment import Answers, Assessment, Finding
 from questionnaire.engine.codes import CodeError, decode, encode
 from questionnaire.engine.evaluate import assess
-from questionnaire.rulebook.model import MuscleGroup, NoticeKind, Rulebook, Urgency
+from questionnaire.rulebook.model import MuscleGroup, Notice, NoticeKind, Rulebook, Urgency
 from questionnaire.text import quoted
 
 MOST_RESULTS = 300
@@ -23,6 +23,8 @@ LONGEST_LINE = 1000
 """How much of a line is looked at to show what could not be read."""
 
 NO_CODE = "no code in this line"
+PRIVATE = "Has a notice: speak to them."
+"""All that a coach is told of a private notice."""
 
 # Every alternative starts at one place only, so that a text of any shape takes linear time.
 # What a comparison compares with, after /with/, is no result of its own.
@@ -63,9 +65,10 @@ class Runner:
 
     @property
     def told(self) -> tuple[str, ...]:
-        """Return what every stop notice, or else every caution, tells the runner to do."""
+        """Return what a coach is told of every stop, or else of every caution: private last."""
         raised = self.assessment.stops or self.assessment.cautions
-        return tuple(dict.fromkeys(one.notice.action for one in raised))
+        notices = sorted((one.notice for one in raised), key=lambda notice: notice.private)
+        return tuple(dict.fromkeys(map(_for_coach, notices)))
 
     @property
     def by_group(self) -> dict[str, Finding]:
@@ -92,17 +95,21 @@ class Squad:
     repeated: int
 
     def noticed(self, rulebook: Rulebook) -> list[tuple[str, list[Runner]]]:
-        """Return each thing that runners are told with all of them, the most urgent first."""
+        """Return each thing that a coach is told with its runners, in the order of `told`."""
         urgencies = list(Urgency)
         notices = sorted(
             rulebook.notices,
-            key=lambda one: (one.kind is not NoticeKind.STOP, urgencies.index(one.urgency)),
+            key=lambda one: (
+                one.kind is not NoticeKind.STOP,
+                one.private,
+                urgencies.index(one.urgency),
+            ),
         )
-        told: dict[str, list[Runner]] = {notice.action: [] for notice in notices}
+        told: dict[str, list[Runner]] = {_for_coach(notice): [] for notice in notices}
         for runner in self.runners:
-            for action in runner.told:
-                told[action].append(runner)
-        return [(action, runners) for action, runners in told.items() if runners]
+            for words in runner.told:
+                told[words].append(runner)
+        return [(words, runners) for words, runners in told.items() if runners]
 
     def totals(self, rulebook: Rulebook) -> list[tuple[MuscleGroup, int]]:
         """Return how many runners' findings name each muscle group, the most first."""
@@ -115,6 +122,10 @@ class Squad:
 class _Found:
     name: str
     answers: Answers
+
+
+def _for_coach(notice: Notice) -> str:
+    return PRIVATE if notice.private else notice.action
 
 
 def read(rulebook: Rulebook, text: str) -> Squad:
