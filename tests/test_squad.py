@@ -174,9 +174,20 @@ def test_lines_that_could_not_be_read_are_listed_with_the_reason(
     ]
     page = paste(runner, text)
     assert page.status == 200
+    assert page.all(".unread summary") == ["Lines we could not read: 5"]
     assert page.all(".unread li")[0] == f"Lines: 1–2 · {NO_CODE}"
     assert "Line: 5, “Bert https" in page.all(".unread li")[1]
     assert text in page.soup.select_one("textarea").get_text()  # type: ignore[union-attr]
+
+
+def test_a_line_that_was_read_is_in_no_list_of_those_that_were_not(
+    book: Rulebook, code: str
+) -> None:
+    text = f"Hello\n\nthere\nAnna {code}\nBye\nBert {code} /r/ABC /r/ /r/ABC\n/r/\n/r/"
+    found = read(book, text)
+    listed = [(one.first, one.last) for one in found.unread]
+    assert listed == [(1, 3), (5, 5), (6, 6), (6, 6), (7, 7), (8, 8)]
+    assert found.unread_lines == 6
 
 
 @pytest.mark.parametrize(
@@ -250,6 +261,7 @@ def test_without_a_result_the_form_says_so(runner: Runner, text: str, view: str)
     assert page.soup.title is not None
     assert page.soup.title.get_text().startswith("Error: The squad sheet")
     assert page.soup.select_one("#problems.problems[tabindex='-1'] a[href='#text']")
+    assert page.all(".problems h2") == ["There is a problem"]
 
 
 @pytest.mark.parametrize("fields", [{"view": "pdf"}, {"order": "height"}, {"order": "<script>"}])
@@ -289,7 +301,7 @@ def test_warning_signs_come_first_and_findings_in_a_table(
     assert cleo[2:] == ["Call an ambulance now."]
     assert first == "Call an ambulance now. Cleo, Dora"
     assert f"{knee.findings[0][0]}: 1 / 4" in page.all(".totals li")
-    assert "A warning sign, which comes before every muscle group: 2 / 4" in page.text
+    assert "Runners with a warning sign (no muscle groups shown): 2 of 4" in page.text
     bar = page.soup.progress
     assert bar is not None
     assert (bar["value"], bar["max"]) == ("1", "4")
@@ -441,6 +453,19 @@ def test_no_name_starts_a_formula(book: Rulebook, client: FlaskClient, name: str
     assert not any(cell.startswith(FORMULA) for cell in row)
 
 
+def test_the_words_of_the_sheet(runner: Runner, book: Rulebook, code: str, stop: str) -> None:
+    text = f"Anna {code}\nAnna {code}\nBert {stop}"
+    page = paste(runner, text)
+    assert page.all(".lead") == ["Runners: 2 · Pasted twice and counted once: 1"]
+    assert page.all(".caution h2") == ["Speak to these runners first"]
+    names = [group.name for group in book.muscle_groups]
+    assert page.all("thead th") == ["Runner", "Date", *names]
+    assert page.soup.select_one("tbody [data-group=Date]")
+    saved = runner.client.post("/squad", data={"text": text, "view": "csv"}).data.decode()
+    heads = next(csv.reader(io.StringIO(saved.removeprefix("\ufeff"))))
+    assert heads == ["Name", "Date", "Notice", *names, "Code"]
+
+
 def test_the_csv_holds_the_table(runner: Runner, client: FlaskClient, code: str, stop: str) -> None:
     anna, bert = table(client, f"Anna {code}\nBert {stop}")
     assert [anna[0], anna[2], anna[-1]] == ["Anna", "", grouped(code)]
@@ -465,7 +490,12 @@ def test_nothing_of_it_is_kept_or_indexed(runner: Runner, code: str) -> None:
     ):
         assert page.response.headers["Cache-Control"] == cache
         assert page.response.headers["X-Robots-Tag"] == "noindex"
-        assert "Paste only what runners sent you for this." in page.text
+        assert page.all(".paste strong") == [
+            "These are your runners’ health answers."
+            " Paste only with their consent, and delete the file when you are done."
+        ]
+        assert "We keep nothing" in page.text
+        assert "each code in the column “Code” opens a runner’s whole result" in page.text
     assert not runner.get("/squad").all("tbody")
 
 

@@ -67,7 +67,7 @@ def _csv(found: Squad, _text: str, _order: str) -> Response:
     # Every text in quotation marks, or a semicolon in a name starts a new cell in half of Europe.
     writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
     groups = rulebook().muscle_groups
-    heads = ["Name", "Day", "Notice", *(group.name for group in groups), "Code"]
+    heads = ["Name", "Date", "Notice", *(group.name for group in groups), "Code"]
     writer.writerow([_harmless(head) for head in heads])
     for runner in found.runners:
         counts = {one.group.id: len(one.matches) for one in runner.assessment.findings}

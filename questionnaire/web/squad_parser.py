@@ -88,10 +88,14 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Squad:
-    """What a pasted text holds; `repeated` counts what came again under the same name."""
+    """What a pasted text holds; `repeated` counts what came again under the same name.
+
+    `unread_lines` counts the lines that `unread` lists, several of them in one entry.
+    """
 
     runners: tuple[Runner, ...]
     unread: tuple[Unread, ...]
+    unread_lines: int
     repeated: int
 
     def noticed(self, rulebook: Rulebook) -> list[tuple[str, list[Runner]]]:
@@ -134,7 +138,7 @@ def read(rulebook: Rulebook, text: str) -> Squad:
     Raises SquadError if it holds more than 300 results.
     """
     found: dict[tuple[object, ...], _Found] = {}
-    repeated = 0
+    repeated = unread_lines = last_read = 0
     unread: list[Unread] = []
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
         told: set[str] = set()
@@ -142,17 +146,19 @@ def read(rulebook: Rulebook, text: str) -> Squad:
             if isinstance(one, str):
                 if one not in told:
                     told.add(one)
-                    _add(unread, number, line, one)
+                    _add(unread, number, line, one, after=last_read)
                 continue
+            last_read = number
             # Two who sent no name may well have given the same answers on the same day.
             key = (one.name, one.answers) if one.name else (len(found),)
             repeated += key in found
             found.setdefault(key, one)
+        unread_lines += bool(told)
         if len(found) > MOST_RESULTS:
             raise SquadError(
                 f"This holds more than {MOST_RESULTS} results. Paste that many at most at a time."
             )
-    return Squad(tuple(_assessed(rulebook, found.values())), tuple(unread), repeated)
+    return Squad(tuple(_assessed(rulebook, found.values())), tuple(unread), unread_lines, repeated)
 
 
 def _read_line(rulebook: Rulebook, line: str) -> Iterator[_Found | str]:
@@ -209,10 +215,11 @@ def _name(before: str) -> str:
     return name[:LONGEST_NAME].strip()
 
 
-def _add(unread: list[Unread], number: int, line: str, reason: str) -> None:
-    """Add a line to those not read; a long chat makes one entry of all that say the same."""
+def _add(unread: list[Unread], number: int, line: str, reason: str, after: int) -> None:
+    """Add a line to those not read; lines `after` the last result that say the same are one."""
     last = unread[-1] if unread else None
-    if last and last.reason == reason and (reason == NO_CODE or last.last == number):
+    joined = reason == NO_CODE and last is not None and last.last > after
+    if last and last.reason == reason and (joined or last.last == number):
         text = last.text if last.first == number else ""
         unread[-1] = Unread(last.first, number, text, reason)
     else:
