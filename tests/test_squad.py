@@ -386,6 +386,8 @@ def test_a_private_caution_is_told_to_its_runner_alone(
     page = paste(runner, text)
     mark = "Has a notice: speak to them."
     assert page.all(".caution li") == [f"{told} Bert, Cleo", f"{mark} Anna, Bert"]
+    marked = [f"{name} · Has a notice" for name in ("Anna", "Bert", "Cleo")]
+    assert [row[0] for row in rows(page)] == [*marked, "Dora"]
     saved = [row[2] for row in table(runner.client, text)]
     assert saved == [mark, f"{told} {mark}", told, ""]
     sheets = paste(runner, text, view="sheets").soup.select(".sheet")
