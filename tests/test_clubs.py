@@ -30,6 +30,10 @@ def link(sent: dict[str, list[str]]) -> MultiDict[str, str]:
         ("Women 🏃\u200d♀️", "Women 🏃\u200d♀️"),
         ("@cityrunners", "@cityrunners"),
         ("x" * 60, "x" * 60),
+        ("تیم می\u200cدوم", "تیم می\u200cدوم"),
+        ("के.एस.ए रनर्स", "के.एस.ए रनर्स"),
+        ("Run ❤\ufe0f & 1\ufe0f\u20e3", "Run ❤\ufe0f & 1\ufe0f\u20e3"),
+        ("Club Paral·lel", "Club Paral·lel"),
     ],
 )
 def test_a_plain_name_stays_as_it_is(text: str, name: str) -> None:
@@ -56,6 +60,25 @@ def test_a_plain_name_stays_as_it_is(text: str, name: str) -> None:
         ("evil。com", "web address"),
         ("192.168.0.1", "web address"),
         ("coach@example", "e-mail"),
+        ("evil\u200d.com", "web address"),
+        ("evil.c\u200dom", "web address"),
+        ("www\ufe0f.evil", "web address"),
+        ("h\u200cttps:\u200c//x", "web address"),
+        ("evil.c\u0335om", "web address"),
+        ("مُحَمَّد.نَت", "web address"),
+        ("evil\u2024com", "web address"),
+        ("evil\ua4f8com", "web address"),
+        ("evil\u06d4com", "web address"),
+        ("i❤.ws", "web address"),
+        ("🏃.club", "web address"),
+        ("coach\u200d@\u200dexample", "e-mail"),
+        ("evil.c\u034fom", "U+034F"),
+        ("evil\u3164.com", "U+3164"),
+        ("evil\u2800.com", "U+2800"),
+        ("St.\u200d Mary", "beside “.” in the name (U+200D)"),
+        ("Run ❤\ufe0f. Fun", "beside “.” in the name (U+FE0F)"),
+        ("Run\u200c/ Fun", "beside “/” in the name (U+200C)"),
+        ("\u200d\ufe0f", "no letter that can be seen"),
     ],
 )
 def test_what_is_no_plain_name_is_refused_with_the_reason(text: str, reason: str) -> None:
@@ -63,6 +86,30 @@ def test_what_is_no_plain_name_is_refused_with_the_reason(text: str, reason: str
         clubs.club_name(text)
     assert reason in str(refused.value)
     assert clubs.known(text) == ""
+
+
+UNSEEN = "\u200c\u200d\u034f\u180b\ufe00\ufe0e\ufe0f\U000e0100\u0335\u0338"
+ADDRESSES = [
+    "evil.com",
+    "www.evil.com",
+    "https://evil",
+    "run24.de/join",
+    "läufer.köln",
+    "192.168.0.1",
+]
+
+
+@given(
+    st.sampled_from(ADDRESSES), st.lists(st.sampled_from(UNSEEN), min_size=1, max_size=4), st.data()
+)
+def test_nothing_unseen_makes_an_address_a_name(
+    address: str, unseen: list[str], data: st.DataObject
+) -> None:
+    for one in unseen:
+        place = data.draw(st.integers(0, len(address)))
+        address = address[:place] + one + address[place:]
+    with pytest.raises(ValueError, match=r"web address|invisible character"):
+        clubs.club_name(address)
 
 
 @given(st.text())

@@ -23,12 +23,28 @@ _MARKED = 4
 _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 """What some scripts and most emoji need, and what cannot turn the words around."""
 
+_BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+"""Marks, letters and symbols that cannot be seen."""
+
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 _EMAIL = re.compile(r"\S@\S")
+_EMOJI = "[\u2190-\u2bff\U0001f000-\U0001faff]"
 _WEB = re.compile(
-    r"://|\bwww\.|\d+(\.\d+){3}|(?=[\w-]*[^\W\d_])[\w-]+\.[^\W\d_]{2,}", re.IGNORECASE
+    r"://|\bwww\.|\d+(\.\d+){3}"
+    rf"|((?=[\w-]*[^\W\d_])[\w-]+|{_EMOJI})\.[^\W\d_]{{2,}}",
+    re.IGNORECASE,
 )
-_FULL_STOPS = str.maketrans("\N{IDEOGRAPHIC FULL STOP}", ".")
+_LOOKALIKES = str.maketrans(
+    dict.fromkeys("\u3002\u06d4\u0701\u0702\ua4f8\ua60e\U00010a50\U0001d16d", ".")
+)
+"""What looks like a full stop, and stays in NFKC."""
+
+_UNSEEN = f"[{_JOINERS}\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+_BESIDE = re.compile(rf"(?P<mark>[.:/@]){_UNSEEN}|{_UNSEEN}(?P<sign>[.:/@])")
+"""A joiner or a variation selector where no script and no emoji needs one."""
+
+_NO_ACCENTS = frozenset({0, 7, 8, 9})
+"""The combining classes of marks that make a letter, such as the vowel signs of Hindi."""
 
 
 def club_name(text: str) -> str:
@@ -40,23 +56,29 @@ def club_name(text: str) -> str:
     if len(name) > LONGEST * _MARKED:  # to normalize takes the square of a long row of accents
         raise ValueError(_too_long(name))
     name = unicodedata.normalize("NFC", name)
-    hidden = [one for one in name if _is_hidden(one)]
-    if hidden:
-        raise ValueError(
-            f"There is an invisible character in the name (U+{ord(hidden[0]):04X})."
-            " Type the name instead of pasting it."
-        )
+    if hidden := [one for one in name if _is_hidden(one)]:
+        raise ValueError(_invisible(hidden[0], "in the name"))
     if len(name) > LONGEST:
         raise ValueError(_too_long(name))
-    read = unicodedata.normalize("NFKC", name).translate(_FULL_STOPS)  # as a browser reads it
-    if _EMAIL.search(read):
-        raise ValueError("The name cannot hold an e-mail address.")
-    if _WEB.search(read):
+    _refuse_addresses(unicodedata.normalize("NFKC", name).translate(_LOOKALIKES))
+    return name
+
+
+def _refuse_addresses(name: str) -> None:
+    """Raise ValueError if a person could read this as an address."""
+    seen = "".join(one for one in re.sub(_UNSEEN, "", name) if not _is_accent(one))
+    if name and not seen:
+        raise ValueError("The name has no letter that can be seen. Type one, or leave it empty.")
+    if _EMAIL.search(seen):
+        raise ValueError("The name cannot hold an e-mail address. Leave it out.")
+    if _WEB.search(seen):
         raise ValueError(
             "The name cannot hold a web address."
             " If it is not an address, put a space after the full stop."
         )
-    return name
+    if found := _BESIDE.search(name):
+        sign = found["mark"] or found["sign"]
+        raise ValueError(_invisible(found[0].strip(sign), f"beside “{sign}” in the name"))
 
 
 def known(text: str) -> str:
@@ -94,8 +116,19 @@ def _too_long(name: str) -> str:
     return f"The name has {len(name)} characters. Use at most {LONGEST}."
 
 
+def _invisible(one: str, where: str) -> str:
+    return (
+        f"There is an invisible character {where} (U+{ord(one):04X})."
+        " Type the name instead of pasting it."
+    )
+
+
+def _is_accent(one: str) -> bool:
+    return unicodedata.combining(one) not in _NO_ACCENTS or unicodedata.category(one) == "Me"
+
+
 def _is_hidden(one: str) -> bool:
-    """Say whether a character cannot be seen, or is none at all."""
+    """Return True if a character cannot be seen, or is none at all."""
     code = ord(one)
-    nothing = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    nothing = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF or one in _BLANK
     return nothing or (unicodedata.category(one) in _HIDDEN and one not in _JOINERS)
