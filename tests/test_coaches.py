@@ -127,7 +127,9 @@ def test_a_coach_may_leave_all_of_it_empty(runner: Runner) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_what_is_wrong_is_said_and_what_was_typed_stays(client: FlaskClient, method: str) -> None:
+def test_what_is_wrong_is_said_and_what_a_coach_typed_stays(
+    client: FlaskClient, method: str
+) -> None:
     sent = {"from": "City www.evil.com \x00", "training": ["none", "distance"]}
     posted = method == "POST"
     page = read(
@@ -143,7 +145,8 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(client: FlaskClient, met
     assert page.all(".problems h2") == ["There is a problem"]
     assert [str(a["href"]) for a in page.soup.select(".problems a")] == ["#from", "#training"]
     assert page.all("#from--error")[0].startswith("There is an invisible character")
-    assert name_sent(page) == ["City www.evil.com \N{REPLACEMENT CHARACTER}"]
+    typed = "City www.evil.com \N{REPLACEMENT CHARACTER}" if posted else ""
+    assert name_sent(page) == [typed]
     assert page.checked() >= {("training", "none"), ("training", "distance")}
     assert not page.soup.select(".qr")
 

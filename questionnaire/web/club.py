@@ -36,8 +36,9 @@ _WEB = re.compile(
 )
 _LOOKALIKES = str.maketrans(
     dict.fromkeys("\u3002\u06d4\u0701\u0702\ua4f8\ua60e\U00010a50\U0001d16d", ".")
+    | {"\N{MINUS SIGN}": "-"}
 )
-"""What looks like a full stop, and stays in NFKC."""
+"""What looks like a full stop or a hyphen, and stays in NFKC."""
 
 _UNSEEN = f"[{_JOINERS}\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 _BESIDE = re.compile(rf"(?P<mark>[.:/@]){_UNSEEN}|{_UNSEEN}(?P<sign>[.:/@])")
@@ -45,6 +46,13 @@ _BESIDE = re.compile(rf"(?P<mark>[.:/@]){_UNSEEN}|{_UNSEEN}(?P<sign>[.:/@])")
 
 _NO_ACCENTS = frozenset({0, 7, 8, 9})
 """The combining classes of marks that make a letter, such as the vowel signs of Hindi."""
+
+MOST_DIGITS = 6
+_MOST_BESIDE_YEARS = 2
+"""How many digits may stand beside a season, as in "Under 18 2024-25"."""
+
+_WITHOUT_LETTERS = re.compile(r"[\W\d_]+")
+_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d) ?[-/&] ?((?:19|20)?\d\d)(?!\d)")
 
 
 def club_name(text: str) -> str:
@@ -65,7 +73,7 @@ def club_name(text: str) -> str:
 
 
 def _refuse_addresses(name: str) -> None:
-    """Raise ValueError if a person could read this as an address."""
+    """Raise ValueError if a person could read this as an address or a phone number."""
     seen = "".join(one for one in re.sub(_UNSEEN, "", name) if not _is_accent(one))
     if name and not seen:
         raise ValueError("The name has no letter that can be seen. Type one, or leave it empty.")
@@ -79,6 +87,39 @@ def _refuse_addresses(name: str) -> None:
     if found := _BESIDE.search(name):
         sign = found["mark"] or found["sign"]
         raise ValueError(_invisible(found[0].strip(sign), f"beside “{sign}” in the name"))
+    if digits := _digits_in_a_row(seen):
+        raise ValueError(
+            f"The name has {digits} digits in a row, as a phone number has."
+            f" Use at most {MOST_DIGITS}. A season such as 2024-25 is fine."
+        )
+
+
+def _digits_in_a_row(name: str) -> int:
+    """Return how many digits stand together as in a phone number, or 0 if none do."""
+    for row in _WITHOUT_LETTERS.findall("".join(map(_western, name))):
+        digits, beside_years = map(_count_digits, (row, _YEARS.sub(_without_season, row)))
+        if digits > MOST_DIGITS and beside_years > _MOST_BESIDE_YEARS:
+            return digits
+    return 0
+
+
+def _count_digits(row: str) -> int:
+    return sum(map(str.isdecimal, row))
+
+
+def _without_season(years: re.Match[str]) -> str:
+    """Return nothing for a season or a span of years, or what was found if it is neither."""
+    first, second = years.groups()
+    is_next = int(second) == (int(first) + 1) % 100
+    return "" if is_next or len(second) == len(first) else years[0]
+
+
+def _western(one: str) -> str:
+    """Return a digit of any script as 0 to 9, any dash as a hyphen, and the rest as it is."""
+    value = unicodedata.numeric(one, -1)
+    if value in range(10):
+        return str(int(value))
+    return "-" if unicodedata.category(one) == "Pd" else one
 
 
 def known(text: str) -> str:

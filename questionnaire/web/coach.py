@@ -98,10 +98,12 @@ def _problems(sent: MultiDict[str, str]) -> dict[str, str]:
 
 def _coach_page(sent: MultiDict[str, str], asked: bool) -> str | tuple[str, int]:
     problems = _problems(sent)
+    name = sent.get(clubs.NAME, "")
     page = render_template(
         "coach.html",
         problems=problems,
-        typed=printable(sent.get(clubs.NAME, "")),
+        # A link can come from anybody: what it says stays only if it is a plain name.
+        typed=printable(name) if request.method == "POST" else clubs.known(name),
         ticked=sum(bits for _, bits in clubs.sent_to(rulebook(), sent)),
         link=_link(sent) if asked and not problems else None,
         poster=url_for("coaches.poster", **_parameters(sent)),
