@@ -6,17 +6,18 @@ import csv
 import io
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import create_app
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, decode, encode, grouped
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Choice, Rulebook
-from questionnaire.web.squad import FORMULA
 from questionnaire.web.squad_parser import LONGEST_NAME, LONGEST_TEXT, NO_CODE, SquadError, read
 from tests.books import answers_to
 from tests.page import Page, Runner
@@ -440,19 +441,40 @@ def test_every_runner_has_a_sheet(runner: Runner, code: str, stop: str) -> None:
     assert "in this page’s address" not in page.text
 
 
-@pytest.mark.parametrize("start", list("=+-@＝"))
+STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+"""What a spreadsheet takes for the start of a formula, also in its full-width form."""
+
+CUT = "-\t\r\n"
+"""What stands before a name like a bullet or a space, and is no part of it."""
+
+
+@pytest.mark.parametrize("start", STARTS)
 def test_no_cell_of_the_csv_is_a_formula(client: FlaskClient, code: str, start: str) -> None:
-    ((name, *_),) = table(client, f'x: {start}HYPERLINK("http://evil";1) {code}')
-    assert name == f'x: {start}HYPERLINK("http://evil";1)'
-    ((name, *_),) = table(client, f"=cmd|' /C calc'!A0 {code}")
-    assert name == "'=cmd|' /C calc'!A0"
+    formula = 'HYPERLINK("http://evil";1)'
+    ((name, *_),) = table(client, f"{start}{formula} {code}")
+    assert name == (formula if start in CUT else f"'{start}{formula}")
+    ((name, *_),) = table(client, f"x: {start}{formula} {code}")
+    assert name.endswith(formula)
+    assert not name.startswith(tuple(STARTS))
+
+
+@pytest.mark.parametrize("start", [one for one in STARTS if one.isprintable()])
+def test_no_head_of_the_csv_is_a_formula(
+    tmp_path: Path, site_rules: str, code: str, start: str
+) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(site_rules.replace("name: Glutes", f'name: "{start}Glutes"'), "utf-8")
+    client = create_app({"RULES": str(rules)}).test_client()
+    saved = client.post("/squad", data={"text": code, "view": "csv"}).data.decode("utf-8-sig")
+    heads = next(csv.reader(io.StringIO(saved)))
+    assert f"'{start}Glutes" in heads
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=70))
 def test_no_name_starts_a_formula(book: Rulebook, client: FlaskClient, name: str) -> None:
     code = encode(book, Answers(book.bits & 1, FIRST_DAY))
     (row,) = table(client, f"{name} {code}")
-    assert not any(cell.startswith(FORMULA) for cell in row)
+    assert not any(cell.startswith(tuple(STARTS)) for cell in row)
 
 
 def test_the_words_of_the_sheet(runner: Runner, book: Rulebook, code: str, stop: str) -> None:
@@ -477,12 +499,17 @@ def test_the_csv_holds_the_table(runner: Runner, client: FlaskClient, code: str,
 
 
 @pytest.mark.parametrize("view", ["table", "sheets"])
-def test_names_are_never_markup(runner: Runner, code: str, view: str) -> None:
-    name = "<script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}"
-    page = paste(runner, f"{name} {code}\n</textarea>{name}", view=view)
+def test_names_are_never_markup(runner: Runner, code: str, stop: str, view: str) -> None:
+    """Wherever a name stands: in the block of those to speak to, in a row, over a sheet."""
+    name = "<script>alert(1)</script><img src=x onerror=a()>{{ 7*7 }}"
+    assert len(name) <= LONGEST_NAME
+    caution = runner.answer(bothers="knee", effect="could-not-run").code
+    results = [code, stop, caution]
+    text = "".join(f"{name} {one}\n" for one in results)
+    page = paste(runner, f"{text}</textarea>{name}", view=view)
     assert not page.soup.select("main script, main img")
-    assert "49" not in page.text
-    assert "<script>alert(1)</script>" in page.text
+    names = [one.get_text() for one in page.soup.select("tbody bdi, .sheet h2 bdi, .caution bdi")]
+    assert names == [name] * (len(results) + 2 * (view == "table"))
 
 
 def test_nothing_of_it_is_kept_or_indexed(runner: Runner, code: str) -> None:
