@@ -13,8 +13,8 @@ from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.rulebook.rule import Condition, Rule
 from questionnaire.web.about import sentence, table
 from tests.books import rulebooks
-from tests.brute import holds
 from tests.page import Runner, words
+from tests.support.brute_force import holds
 
 
 def condition(data: dict[str, object]) -> Condition:
@@ -209,7 +209,7 @@ def test_the_page_has_every_rule_and_every_link(runner: Runner, book: Rulebook) 
     assert rows["Knee"] == ["says so flatly", "says “can”", "", "says “can”", ""]
     assert rows["Shin"] == ["says “possibly”", "", "", "", ""]
     assert rows["A weak core"] == ["", "", "says so flatly", "", ""]
-    assert rows["A sudden rise in how far you run"] == ["", "", "", "", "says “often”"]
+    assert rows["A sudden rise in distance"] == ["", "", "", "", "says “often”"]
     assert "Somewhere else" not in rows
 
 

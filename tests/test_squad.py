@@ -20,7 +20,7 @@ from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Choice, Rulebook
 from questionnaire.web.squad_parser import LONGEST_NAME, LONGEST_TEXT, NO_CODE, SquadError, read
 from tests.books import answers_to
-from tests.page import Page, Runner
+from tests.page import Page, Runner, words
 from tests.page import read as page_of
 
 HOST = "https://example.org"
@@ -285,7 +285,7 @@ def test_a_body_of_unknown_length_is_refused(client: FlaskClient) -> None:
 def test_warning_signs_come_first_and_findings_in_a_table(
     runner: Runner, code: str, stop: str
 ) -> None:
-    caution = runner.answer(warnings="low-energy").code
+    caution = runner.answer(health="low-energy").code
     page = paste(runner, f"Anna {code}\nBert {caution}\nCleo {stop}\nDora {stop}")
     first, second = page.all(".caution li")
     assert second.endswith("Bert")
@@ -294,9 +294,9 @@ def test_warning_signs_come_first_and_findings_in_a_table(
     knee = runner.get(f"/r/{code}")
     shown = {heads[n]: cell for n, cell in enumerate(anna) if n > 1 and cell}
     assert set(shown) == {name for name, _ in knee.findings}
-    for name, rank in knee.findings:
-        count = rank.split(": ")[1].split()[0]
-        assert shown[name].endswith(f"({count})")
+    for finding in knee.soup.select(".finding"):
+        count = len(finding.select(".reasons > div"))
+        assert shown[words(finding.select_one(".name"))].endswith(f"({count})")
     assert shown[knee.findings[0][0]].startswith("1 (")
     assert not any(bert[2:])
     assert cleo[2:] == ["Call an ambulance now."]

@@ -51,7 +51,7 @@ def test_from_start_to_results_by_keyboard(
     tab_to(page, '[type="submit"]')
     page.keyboard.press("Enter")
     page.wait_for_url("**/r/*")
-    expect(page.locator("h1")).to_have_text("What the article says about your answers")
+    expect(page.locator("h1")).to_have_text("What the article links to your answers")
     assert page.locator(".finding .name").all_inner_texts() == ["Glutes", "Quads", "Hamstrings"]
     tab_to(page, "a[href$='/change']")
     page.keyboard.press("Enter")
@@ -93,9 +93,9 @@ def test_none_unticks_the_rest_and_back(visit: Open) -> None:
 def test_the_indicator_counts_the_questions_answered(visit: Open) -> None:
     page = visit("/")
     indicator = page.locator(".progress")
-    expect(indicator).to_contain_text("Answered: 0 / 6")
+    expect(indicator).to_contain_text("Answered: 0 / 7")
     page.check("[name=bothers][value=knee]")
-    expect(indicator).to_contain_text("Answered: 1 / 8")
+    expect(indicator).to_contain_text("Answered: 1 / 9")
     page.check("[name=time][value=some]")
     expect(indicator).to_contain_text("Answered: 2 / 8")
 
@@ -106,7 +106,7 @@ def test_the_indicator_counts_the_ticks_that_a_browser_brings_back(visit: Open) 
     page.goto("/about")
     page.go_back()
     expect(page.locator("[name=bothers][value=knee]")).to_be_checked()
-    expect(page.locator(".progress")).to_contain_text("Answered: 1 / 8")
+    expect(page.locator(".progress")).to_contain_text("Answered: 1 / 9")
 
 
 def test_the_error_summary_takes_the_focus_and_leads_to_the_questions(visit: Open) -> None:

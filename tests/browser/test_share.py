@@ -91,7 +91,7 @@ def test_the_qr_code_is_on_paper_only_if_that_part_was_opened(
     assert page.locator(".qr").is_visible() is opened
     printed = PdfReader(io.BytesIO(page.pdf(format=paper, prefer_css_page_size=True)))
     assert len(printed.pages) == 1
-    assert ("Whoever has this link" in printed.pages[0].extract_text()) is opened
+    assert ("Anyone with this link" in printed.pages[0].extract_text()) is opened
 
 
 def test_a_comparison_prints_with_the_result(visit: Open, result: Callable[..., str]) -> None:
@@ -112,7 +112,7 @@ def test_a_club_can_show_the_form_inside_its_own_page(browser: Browser) -> None:
         context = browser.new_context()
         page = context.new_page()
         page.goto(home)
-        expect(page.frame_locator("iframe").locator("h1")).to_contain_text("self-assessment")
+        expect(page.frame_locator("iframe").locator("h1")).to_contain_text("Five muscle groups")
         page.goto(home.replace("127.0.0.1", "localhost"))
         expect(page.frame_locator("iframe").locator("legend")).to_have_count(0)
         assert not context.cookies()

@@ -54,7 +54,7 @@ def test_lynx_fills_in_the_form_and_reads_the_results(
         check=True,
     )
     page = " ".join(saved.read_text().split())
-    assert "What the article says about your answers" in page
+    assert "What the article links to your answers" in page
     assert page.index("1 Glutes") < page.index("Knee Glutes that do not work when they should lead")
 
 
