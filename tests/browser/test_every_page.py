@@ -50,7 +50,7 @@ def show(visit: Open, result: Callable[..., str], name: str, **options: object) 
         page = visit(result(**TYPICAL), **options)
         page.click("summary >> nth=1")
         page.fill("#earlier", "ABC")
-        page.click("text=Compare >> visible=true >> nth=1")
+        page.click("button:text-is('Compare')")
         page.wait_for_selector("#earlier--error")
         return page
     if name in SQUADS:

@@ -97,7 +97,7 @@ def test_the_indicator_counts_the_questions_answered(visit: Open) -> None:
     page.check("[name=bothers][value=knee]")
     expect(indicator).to_contain_text("Answered: 1 / 9")
     page.check("[name=time][value=some]")
-    expect(indicator).to_contain_text("Answered: 2 / 8")
+    expect(indicator).to_contain_text("Answered: 2 / 9")
 
 
 def test_the_indicator_counts_the_ticks_that_a_browser_brings_back(visit: Open) -> None:
