@@ -38,7 +38,6 @@ EVERYWHERE = {
 }
 """The headers of every response over HTTP; over TLS there is one more."""
 
-
 SHARED = {
     *("", "/r", "/rules", "/research", "/about", "/squad"),
     *("/coach", "/muscles", "/muscles/<name>"),

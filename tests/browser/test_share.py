@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
 from app import create_app
-from questionnaire.serving.http import DENIED_FEATURES
 from tests.browser.conftest import Open
 from tests.browser.journeys import TYPICAL
 from tests.browser.serving import served
+from tests.test_headers import DENIED
 
 
 def test_the_copy_button_copies_the_link(visit: Open, result: Callable[..., str]) -> None:
