@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -127,6 +129,56 @@ def test_the_box_says_what_is_wrong_and_keeps_what_was_typed(
     field = page.soup.select_one("#code")
     assert field is not None
     assert str(field["value"]) == typed[:1000]
+
+
+def typed_again(runner: Runner, box: str, **sent: Any) -> str:
+    """What stands in a box, of the result or of the comparison, after it was refused."""
+    code = runner.answer(bothers="knee").code
+    path = {"code": "/r", "earlier": f"/r/{code}/with"}[box]
+    plain, page = (
+        read(runner.client.post(path, **one)).soup.select(f"input#{box}")
+        for one in ({"data": {box: "ABC"}}, sent)
+    )
+    assert [field.attrs.keys() for field in page] == [field.attrs.keys() for field in plain]
+    return str(page[0]["value"])
+
+
+@pytest.mark.parametrize("box", ["code", "earlier"])
+@pytest.mark.parametrize(
+    "typed",
+    ['"', "'", "<", ">", "&", "&#34;", "&quot", '" title="', "' title='", '"><b title="', "</a>"],
+)
+def test_what_was_typed_into_a_box_never_becomes_markup(
+    runner: Runner, box: str, typed: str
+) -> None:
+    for text in (typed, f"AB{typed}C"):
+        assert typed_again(runner, box, data={box: text}) == text
+
+
+@pytest.mark.parametrize("box", ["code", "earlier"])
+@pytest.mark.parametrize(
+    ("sent", "by_address", "by_part"),
+    [
+        (b"\x00", "�", "�"),
+        (b"\x1b", "�", "�"),
+        (b"\x7f", "�", "�"),
+        (b"\xc2\x85", "�", "�"),
+        (b"\xe2\x80\xae", "�", "�"),  # right to left from here
+        (b"\xef\xbf\xbe", "�", "�"),  # which is no character
+        (b"\xed\xa0\x80", "%ED%A0%80", "���"),  # half of a pair, which is not UTF-8
+        (b"\xff", "%FF", "�"),
+    ],
+)
+def test_what_cannot_be_printed_is_marked_and_the_rest_stays(
+    runner: Runner, box: str, sent: bytes, by_address: str, by_part: str
+) -> None:
+    form = f"{box}=%22A{quote(sent)}B%3C"
+    shown = typed_again(runner, box, data=form, content_type="application/x-www-form-urlencoded")
+    assert shown == f'"A{by_address}B<'
+    head = f'--x\r\nContent-Disposition: form-data; name="{box}"\r\n\r\n'.encode()
+    part = head + b'"A' + sent + b"B<\r\n--x--\r\n"
+    shown = typed_again(runner, box, data=part, content_type="multipart/form-data; boundary=x")
+    assert shown == f'"A{by_part}B<'
 
 
 def compared(runner: Runner, earlier: str, now: str) -> Page:
