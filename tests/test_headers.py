@@ -20,13 +20,16 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-PERMISSIONS = (
-    "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), clipboard-read=(), "
-    "display-capture=(), encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), "
-    "hid=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), "
-    "payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), "
-    "serial=(), storage-access=(), usb=(), xr-spatial-tracking=()"
-)
+DENIED_FEATURES = [
+    *("accelerometer", "autoplay", "browsing-topics", "camera"),
+    *("clipboard-read", "display-capture", "encrypted-media", "fullscreen"),
+    *("geolocation", "gyroscope", "hid", "idle-detection"),
+    *("local-fonts", "magnetometer", "microphone", "midi"),
+    *("payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock"),
+    *("serial", "storage-access", "usb", "xr-spatial-tracking"),
+]
+"""What browsers must not let any page use, as the header lists it."""
+PERMISSIONS = ", ".join(f"{name}=()" for name in DENIED_FEATURES)
 EVERYWHERE = {
     CSP: POLICY,
     "Permissions-Policy": PERMISSIONS,

@@ -15,7 +15,7 @@ from app import create_app
 from tests.browser.conftest import Open
 from tests.browser.journeys import TYPICAL
 from tests.browser.serving import served
-from tests.test_headers import DENIED
+from tests.test_headers import DENIED_FEATURES
 
 
 def test_the_copy_button_copies_the_link(visit: Open, result: Callable[..., str]) -> None:
