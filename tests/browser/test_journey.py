@@ -139,3 +139,25 @@ def test_refresh_and_back_keep_the_result(visit: Open, result: Callable[..., str
     page.go_back()
     assert page.url == here
     expect(page.locator("h1")).to_contain_text("emergency department or urgent care centre today")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_none_of_these_never_clears_a_warning_sign(visit: Open, scripts: bool) -> None:
+    page = visit("/", java_script_enabled=scripts)
+    page.check("[value=chest-now]")
+    page.check("[name=warnings][value=none]")
+    assert page.is_checked("[value=chest-now]")
+    expect(page.get_by_text("You ticked a warning sign above.")).to_be_visible()
+    page.click("[type=submit]")
+    expect(page.locator("h1")).to_have_text("Call an ambulance now.")
+    expect(page.locator(".contradicted")).to_contain_text("We have gone by the warning sign.")
+
+
+def test_a_warning_sign_unticks_none_of_these(visit: Open) -> None:
+    page = visit("/")
+    page.check("[name=warnings][value=none]")
+    page.check("[value=joint]")
+    assert not page.is_checked("[name=warnings][value=none]")
+    page.check("[name=bothers][value=knee]")
+    page.check("[name=bothers][value=nothing]")
+    assert not page.is_checked("[name=bothers][value=knee]")

@@ -1,0 +1,240 @@
+"""A warning sign wins, whatever else is ticked, typed or misspelt, now and in every old link."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from questionnaire.engine.assessment import Answers
+from questionnaire.engine.codes import decode, encode
+from questionnaire.engine.evaluate import assess, has_stop, warning_questions
+from questionnaire.rulebook.model import NoticeKind, Rulebook
+from tests.page import NOTHING, Runner, read
+
+SIGNS = {
+    "chest-now": "emergency",
+    "back-numb": "emergency-department",
+    "leg-injury": "emergency-department",
+    "dark-pee": "emergency-department",
+    "chest-passed": "collapse-passed",
+    "heel-pop": "urgent-care",
+    "joint": "urgent-care",
+    "leg-swollen": "doctor-today",
+    "fever": "doctor-today",
+    "antibiotic": "prescriber",
+    "bone-pain": "bone-pain",
+    "foot-slap": "foot-slap",
+    "night-pain": "night-pain",
+}
+"""The notice that each warning sign raises."""
+
+OLD_KEYS = {
+    1: "emergency",
+    2: "collapse-passed",
+    3: "emergency-department",
+    4: "doctor-today",
+    5: "emergency",
+    6: "urgent-care",
+    7: "emergency-department",
+    8: "foot-slap",
+    9: "bone-pain",
+    10: "urgent-care",
+    11: "doctor-today",
+    12: "urgent-care",
+    13: "prescriber",
+}
+"""The notice for each key that raised a stop in the first version of the form."""
+OLD_CAUTIONS = {14: "low-energy", 15: "pregnancy"}
+DAY = date(2026, 11, 26)
+
+
+def stops(rulebook: Rulebook, ticked: int) -> list[str]:
+    return [stop.notice.id for stop in assess(rulebook, Answers(ticked, DAY)).stops]
+
+
+def test_every_choice_that_stops_is_known_here(book: Rulebook) -> None:
+    [warnings] = warning_questions(book)
+    question = book.question(warnings)
+    assert set(SIGNS) == {choice.id for choice in question.choices} - {question.exclusive}
+    kinds = {notice.id: notice.kind for notice in book.notices}
+    assert {name for name, kind in kinds.items() if kind is NoticeKind.STOP} == set(SIGNS.values())
+    assert {kinds[name] for name in OLD_CAUTIONS.values()} == {NoticeKind.CAUTION}
+
+
+@given(st.data())
+def test_a_sign_stops_whatever_else_is_ticked(book: Rulebook, data: st.DataObject) -> None:
+    """Also what contradicts it, and what stands in questions that were not asked."""
+    sign = data.draw(st.sampled_from(sorted(SIGNS)))
+    bits = [choice.bit for question in book.questions for choice in question.choices]
+    ticked = sum(data.draw(st.sets(st.sampled_from(bits))))
+    [bit] = [one.bit for one in book.question("warnings").choices if one.id == sign]
+    assert SIGNS[sign] in stops(book, ticked | bit)
+    read_back = decode(book, encode(book, Answers(ticked | bit, DAY)))
+    assert SIGNS[sign] in stops(book, read_back.ticked)
+
+
+@given(st.data())
+def test_a_sign_stops_whatever_else_is_sent(
+    book: Rulebook, client: FlaskClient, data: st.DataObject
+) -> None:
+    sign = data.draw(st.sampled_from(sorted(SIGNS)))
+    names = [question.id for question in book.questions] + ["utm_source", "warning"]
+    values = [choice.id for question in book.questions for choice in question.choices]
+    value = st.sampled_from(["", "chest-nwo", "None", "\x00", *values])
+    sent: dict[str, list[str]] = data.draw(
+        st.dictionaries(st.sampled_from(names), st.lists(value, max_size=4))
+    )
+    signs = data.draw(st.permutations([*sent.get("warnings", []), sign]))
+    page = Runner(client).send({**sent, "warnings": signs})
+    assert page.status == 200
+    notices = {notice.id: notice.action for notice in book.notices}
+    assert notices[SIGNS[sign]] in [page.heading, *page.all(".stop h2")]
+
+
+@pytest.mark.parametrize("key", OLD_KEYS)
+def test_an_old_link_that_stopped_still_stops(book: Rulebook, runner: Runner, key: int) -> None:
+    for other in (
+        0,
+        1 << 22 | 1 << 27,
+        *(1 << other for other in (*OLD_KEYS, *OLD_CAUTIONS, 16, 36)),
+    ):
+        code = encode(book, Answers(1 << key | other, DAY))
+        assert OLD_KEYS[key] in stops(book, decode(book, code).ticked)
+    notices = {notice.id: notice.action for notice in book.notices}
+    page = runner.get(f"/r/{encode(book, Answers(1 << key, DAY))}")
+    assert page.heading == notices[OLD_KEYS[key]]
+    assert page.all(".stop .said li")
+
+
+def test_an_old_swollen_leg_with_a_chest_that_hurt_is_an_emergency(book: Rulebook) -> None:
+    assert stops(book, 1 << 4 | 1 << 2)[0] == "emergency"
+
+
+@pytest.mark.parametrize("key", OLD_CAUTIONS)
+def test_an_old_link_that_raised_a_caution_still_does(
+    book: Rulebook, runner: Runner, key: int
+) -> None:
+    code = encode(book, Answers(1 << key | 1 << 22 | 1 << 39, DAY))
+    cautions = [one.notice.id for one in assess(book, decode(book, code)).cautions]
+    assert cautions == [OLD_CAUTIONS[key]]
+    assert len(runner.get(f"/r/{code}").all(".caution")) == 1
+
+
+def test_a_code_of_a_newer_rulebook_with_a_sign_stops(book: Rulebook) -> None:
+    unknown = 1 << 600
+    assert stops(book, decode(book, encode(book, Answers(1 << 1 | unknown, DAY))).ticked)
+
+
+def test_a_sign_beside_none_of_these_is_told_and_counts(runner: Runner) -> None:
+    page = runner.send(NOTHING | {"warnings": ["chest-now", "none"]})
+    assert page.heading == "Call an ambulance now."
+    [note] = page.all(".contradicted")
+    assert note == (
+        "You also ticked “No, none of these”. We have gone by the warning sign."
+        " If you ticked it by mistake, change your answers."
+    )
+    assert not runner.send(NOTHING | {"warnings": "chest-now"}).all(".contradicted")
+    assert runner.get(f"/r/{page.code}").heading == page.heading
+    change = runner.get(f"/r/{page.code}/change")
+    assert {("warnings", "chest-now"), ("warnings", "none")} <= change.checked()
+
+
+def test_a_sign_in_a_closed_follow_up_counts(book: Rulebook) -> None:
+    """Another rulebook may ask for a sign in a follow-up: an answer that closes it hides a tick."""
+    warnings = book.question("warnings").model_copy(update={"asked_if": "bothers"})
+    others = [question for question in book.questions if question.id != "warnings"]
+    parts = {name: getattr(book, name) for name in Rulebook.model_fields}
+    hidden = Rulebook.model_validate(parts | {"questions": (*others, warnings)})
+    nothing_and_sign = 1 << 27 | 1 << 1
+    assert has_stop(hidden, nothing_and_sign)
+    assert stops(hidden, decode(hidden, encode(hidden, Answers(nothing_and_sign, DAY))).ticked)
+
+
+def test_the_number_to_call_stands_with_an_emergency(runner: Runner) -> None:
+    page = runner.answer(warnings="chest-now leg-injury")
+    links = [str(link["href"]) for link in page.soup.select(".stop a")]
+    assert links == ["tel:112", "tel:999", "tel:911"]
+    first = page.soup.select_one(".stop")
+    assert first is not None
+    assert first.select_one("a") is not None, "it stands in the first notice"
+
+
+@pytest.mark.parametrize("words", ["A&E", "GP", "111", "NHS", "minor injuries", "999, 112 or 911"])
+def test_no_notice_names_a_service_of_one_country(book: Rulebook, words: str) -> None:
+    for notice in book.notices:
+        assert words not in f"{notice.action} {notice.text}"
+
+
+def test_a_stop_page_shows_no_club(runner: Runner) -> None:
+    sent = runner.client.post("/?from=Zebra", data=NOTHING | {"warnings": "joint"})
+    page = read(runner.client.get(sent.location))
+    assert "Go to an emergency department" in page.heading
+    assert "Zebra" not in page.text
+
+
+@pytest.mark.parametrize("answers", [{"warnings": "chest-now"}, {"bothers": "knee"}, {}], ids=str)
+def test_an_old_result_says_how_old_it_is_before_all_else(
+    book: Rulebook, runner: Runner, answers: dict[str, str]
+) -> None:
+    ticked = decode(book, runner.answer(**answers).code).ticked
+    for days, age in ((0, ""), (27, ""), (28, "4 weeks"), (90, "12 weeks"), (274, "9 months")):
+        day = date.today() - timedelta(days=days)
+        page = runner.get(f"/r/{encode(book, Answers(ticked, day))}")
+        assert page.text.startswith(f"Your answers of {day.day} {day:%B %Y}")
+        assert page.all(".age strong") == ([f"These answers are {age} old."] if age else [])
+        if age:
+            assert page.text.index(age) < page.text.index("You ticked" if answers else "match none")
+            assert page.soup.select_one(".age a[href='/']")
+
+
+def test_a_caution_stands_above_the_tables_of_a_comparison(runner: Runner) -> None:
+    earlier = runner.answer(bothers="hips").code
+    now = runner.answer(bothers="knee", effect="could-not-run").code
+    page = runner.get(f"/r/{now}/with/{earlier}")
+    assert page.all(".caution")
+    assert page.text.index("Book a physio") < page.text.index("Compared with an earlier result")
+
+
+def test_every_statement_of_the_article_can_be_reached(book: Rulebook, runner: Runner) -> None:
+    """By a result, or by the page of a muscle group that each result leads to."""
+    everyone = runner.answer().text
+    for claim in book.claims:
+        if claim.about == claim.EVERYONE:
+            assert claim.says in everyone
+    page = runner.answer(bothers="knee", training="distance", noticed="weak-core hamstrings-weaker")
+    for group in book.muscle_groups:
+        assert page.soup.select_one(f".finding a[href='/muscles/{group.id}']"), group.id
+        sheet = runner.get(f"/muscles/{group.id}").text
+        for claim in book.claims:
+            assert claim.about != group.id or claim.says in sheet
+
+
+@pytest.mark.parametrize(
+    ("noticed", "follows"),
+    [
+        ("glutes-off", "knee injuries. It adds: possibly even to shin pain."),
+        ("quads-strong-and-tight", "lead to poor posture and muscles out of balance"),
+        ("hamstrings-weaker", "may raise the risk of injury"),
+        ("weak-core", "can cause injury over time"),
+    ],
+)
+def test_what_somebody_noticed_is_followed_on(runner: Runner, noticed: str, follows: str) -> None:
+    [finding] = runner.answer(noticed=noticed).all(".finding")
+    assert follows in finding
+
+
+def test_the_page_says_that_it_reads_the_article_backwards(runner: Runner) -> None:
+    for path in ("/rules", "/about", f"/r/{runner.answer(bothers='knee').code}"):
+        text = runner.get(path).text
+        assert "backwards" in text or "from problem to muscle" in text, path
+
+
+def test_the_form_says_what_pressing_the_button_sends(runner: Runner) -> None:
+    text = runner.get("/").text
+    sentence = "you send your answers, which are about your health, to this site"
+    assert text.index(sentence) < text.index("Show what the article says")
+    assert "under 18, ask a parent or carer to help you see a physio or doctor" in text
