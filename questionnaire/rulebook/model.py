@@ -295,7 +295,7 @@ class Rulebook(Part):
     advice: tuple[Advice, ...] = Field(default=(), description="Texts that a rule can show.")
     rules: tuple[Rule, ...] = Field(min_length=1, description="What follows from which answers.")
     research: tuple[Research, ...] = Field(
-        default=(), description="What newer research says about the claims; it changes no result."
+        default=(), description="What research says about the claims; it changes no result."
     )
     retired: tuple[Retired, ...] = Field(
         default=(), description="Choices that are no longer asked; their keys are never used again."

@@ -1,4 +1,4 @@
-"""What newer research says about an article: told beside its statements, and used by no rule."""
+"""What research says about an article: told beside its statements, and used by no rule."""
 
 from __future__ import annotations
 

@@ -253,7 +253,7 @@ def rules() -> str:
 @pages.get("/research")
 @constant
 def research() -> str:
-    """Show what newer research says about the article, statement by statement."""
+    """Show what research says about the article, statement by statement."""
     about = (Claim.EVERYONE, *(group.id for group in rulebook().muscle_groups))
     return render_template(
         "research.html",
