@@ -12,11 +12,9 @@ import click
 from flask import Flask
 from flask.helpers import get_debug_flag
 
+from questionnaire import web
 from questionnaire.rulebook.loader import RulebookError, load
 from questionnaire.serving import http, log, settings
-from questionnaire.web.health import health
-from questionnaire.web.live import follow
-from questionnaire.web.pages import register, use
 
 
 class App(Flask):
@@ -40,8 +38,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     app.debug = get_debug_flag()  # from_prefixed_env takes "no" for a word, and that for true
     app.config.from_mapping(config or {}, **values.model_dump())
     log.init_app(app)
-    register(app)
-    app.register_blueprint(health)
+    web.init_app(app)
     http.init_app(app)
     path = Path(app.config["RULES"])
     if app.debug:
@@ -49,9 +46,9 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
         settings.require_loopback(app.config["HOST"] if host is None else host)
         from questionnaire.authoring.commands import check_rulebook  # an author is at work
 
-        follow(app, path, check_rulebook)
+        web.reload_on_change(app, path, check_rulebook)
     else:
-        use(app, load(path))
+        web.set_rulebook(app, load(path))
     return app
 
 

@@ -20,7 +20,7 @@ from bench.peers import MissingError
 from bench.report import TITLE, Results, report, summary
 from bench.rounds import Rounds
 from bench.weight import Visit, first_visit
-from questionnaire.web.compressed import CODINGS
+from questionnaire.web.rendering import CODINGS
 from tests.process import ROOT
 
 REPORT = ROOT / "docs" / "performance.md"

@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from bench.weight import links
-from questionnaire.web.compressed import CODINGS, TEXTS
+from questionnaire.web.rendering import CODINGS
+from questionnaire.web.rendering import COMPRESSED_TYPES as TEXTS
 
 COMPRESSORS = (
     (brotli, "compress"),

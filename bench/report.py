@@ -11,7 +11,7 @@ from bench.kept import Kept
 from bench.pages import FORM, OURS, POST, TUTORIAL
 from bench.rounds import MEMORY
 from bench.weight import Visit
-from questionnaire.web.compressed import CODINGS
+from questionnaire.web.rendering import CODINGS
 
 TITLE = "CPU for a request"
 HOW = """\

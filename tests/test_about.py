@@ -20,7 +20,7 @@ def test_it_counts_the_muscle_groups_and_names_none(rules: str) -> None:
     page = runner.get("/about")
     assert f"Muscle groups it looks at: {len(book.muscle_groups)}" in page.text
     assert page.all(".lead") == [book.subtitle]
-    template = Path("templates/about.html").read_text("utf-8").lower()
+    template = Path("templates/about/about.html").read_text("utf-8").lower()
     assert not [one.name for one in book.muscle_groups if one.name.lower() in template]
 
 

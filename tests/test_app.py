@@ -90,7 +90,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Flask:
         raise RuntimeError("out of order")
 
     site = create_app()
-    monkeypatch.setattr("questionnaire.web.pages.assess", broken)
+    monkeypatch.setattr("questionnaire.web.results.assess", broken)
     return site
 
 

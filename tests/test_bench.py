@@ -24,7 +24,7 @@ from bench.report import Results, missing, report, short
 from bench.rounds import COMMANDS, MEMORY, RATE, START, without_rate
 from bench.weight import Link, Visit, links
 from bench.worker import Answer, Ask, Worker
-from questionnaire.web.compressed import CODINGS
+from questionnaire.web.rendering import CODINGS
 from tests.test_log import LINE
 
 ONES = {"etag", "content-length", "content-encoding", "date"}

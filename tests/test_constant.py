@@ -14,9 +14,8 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from questionnaire.rulebook.loader import load
-from questionnaire.web import constant
-from questionnaire.web.assets import asset
-from questionnaire.web.pages import use
+from questionnaire.web import rendering, set_rulebook
+from questionnaire.web.rendering import asset_url
 from tests.browser.serving import result_path
 
 CONSTANT = (
@@ -28,7 +27,7 @@ OPEN = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
 
 @pytest.fixture(autouse=True)
 def _nothing_made_yet() -> None:
-    constant._page.cache_clear()
+    rendering._render.cache_clear()
 
 
 @pytest.mark.parametrize("path", CONSTANT)
@@ -120,9 +119,9 @@ def test_what_is_the_same_for_everyone_is_compressed_once(
     site: Flask, client: FlaskClient, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with site.test_request_context():
-        path = path if path.startswith("/") else asset(path)
+        path = path if path.startswith("/") else asset_url(path)
     client.get(path, headers={"Accept-Encoding": "br"})
-    monkeypatch.setattr(constant, "smallest", pytest.fail)
+    monkeypatch.setattr(rendering, "_compress", pytest.fail)
     for _ in range(3):
         assert client.get(path, headers={"Accept-Encoding": "br"}).status_code == 200
 
@@ -178,6 +177,6 @@ def test_another_rulebook_shows_in_macros_too(site_rules: str, tmp_path: Path) -
     path = result_path(bothers="knee")
     for words in (asked, "What hurt", "What ached"):
         (tmp_path / "other.yaml").write_text(site_rules.replace(asked, words), "utf-8")
-        use(app, load(tmp_path / "other.yaml"))
+        set_rulebook(app, load(tmp_path / "other.yaml"))
         for shown in (path, f"{path}/change"):
             assert words in app.test_client().get(shown).text

@@ -25,7 +25,9 @@ from app import create_app
 def test_the_line_names_the_number_to_call(
     number: str, sentence: str, links: dict[str, str]
 ) -> None:
-    template = '{% from "_emergency.html" import emergency_numbers %}{{ emergency_numbers() }}'
+    template = (
+        '{% from "results/_emergency.html" import emergency_numbers %}{{ emergency_numbers() }}'
+    )
     with create_app({"EMERGENCY": number}).test_request_context():
         page = BeautifulSoup(render_template_string(template), "html.parser")
     assert [" ".join(line.get_text().split()) for line in page.select("p.emergency")] == [sentence]

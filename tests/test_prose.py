@@ -11,7 +11,7 @@ from questionnaire.engine.conditions import any_witness, ways
 from questionnaire.engine.evaluate import helpful, mentions
 from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.rulebook.rule import Condition, Rule
-from questionnaire.web.about import sentence, table
+from questionnaire.web.about import condition_sentence, rule_table
 from tests.books import rulebooks
 from tests.page import Runner, words
 from tests.support.brute_force import holds
@@ -79,7 +79,7 @@ def condition(data: dict[str, object]) -> Condition:
 def test_a_condition_reads_as_a_sentence(
     book: Rulebook, data: dict[str, object], expected: str
 ) -> None:
-    assert sentence(book, condition(data)) == expected
+    assert condition_sentence(book, condition(data)) == expected
 
 
 @given(st.data())
@@ -87,7 +87,7 @@ def test_every_condition_has_a_sentence_that_names_its_answers(data: st.DataObje
     book = named(data.draw(rulebooks))
     texts = {(q.id, choice.id): choice.text for q in book.questions for choice in q.choices}
     for rule in book.rules:
-        said = sentence(book, rule.when)
+        said = condition_sentence(book, rule.when)
         assert said.startswith(("If “", "If (", "If one or more of “", "If none of “", "Unless "))
         assert said.count("“") == len(list(mentions(rule.when)))
         assert all(f"“{texts[name]}”" in said for name in mentions(rule.when))
@@ -125,7 +125,7 @@ def test_answers_that_are_enough_only_together_stand_in_one_row(
 ) -> None:
     citing = Rule.model_validate({"when": data, "cites": ["glutes-knee"]})
     raising = Rule.model_validate({"when": {"bothers": "elsewhere"}, "raises": "lasting"})
-    shown = table(book.model_copy(update={"rules": (citing, raising)}))
+    shown = rule_table(book.model_copy(update={"rules": (citing, raising)}))
     assert [row.answers for row in shown] == rows
     assert {claim.id for row in shown for claim in row.links["glutes"]} == {"glutes-knee"}
 
@@ -136,7 +136,7 @@ def test_rules_about_the_same_answers_share_a_row(book: Rulebook) -> None:
         {"when": KNEE, "cites": ["glutes-knee"]},
         {"when": {"all": [SHIN, KNEE]}, "cites": ["quads-knees"]},
     ]
-    shown = table(book.model_copy(update={"rules": tuple(map(Rule.model_validate, rules))}))
+    shown = rule_table(book.model_copy(update={"rules": tuple(map(Rule.model_validate, rules))}))
     cited = [[claim.id for one in row.links.values() for claim in one] for row in shown]
     assert [(row.answers, claims) for row, claims in zip(shown, cited, strict=True)] == [
         ("Knee", ["glutes-knee"]),
@@ -152,7 +152,7 @@ def test_an_answer_in_a_row_of_its_own_is_enough_and_no_other_is_missing(
     book = named(data.draw(rulebooks))
     shown = {
         row.answers: {claim.id for one in row.links.values() for claim in one}
-        for row in table(book)
+        for row in rule_table(book)
     }
     others = data.draw(st.integers(0, book.bits)) & book.bits
     for question in book.questions:

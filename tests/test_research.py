@@ -16,7 +16,7 @@ from questionnaire.engine.assessment import Answers
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.research import Study
-from questionnaire.web.pages import day
+from questionnaire.web.results import day
 from tests.books import answers_to, book_data, research_on
 from tests.browser.journeys import ALL_STOPS, LARGEST
 from tests.conftest import ROOT

@@ -18,7 +18,7 @@ from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, decode, encode, grouped
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Choice, Rulebook
-from questionnaire.web.squad_parser import LONGEST_NAME, LONGEST_TEXT, NO_CODE, SquadError, read
+from questionnaire.web.squad_parser import MAX_NAME, MAX_TEXT, NO_CODE, SquadError, parse_squad
 from tests.books import answers_to
 from tests.page import Page, Runner, words
 from tests.page import read as page_of
@@ -68,7 +68,7 @@ def table(client: FlaskClient, text: str) -> list[list[str]]:
 
 @given(st.text(max_size=400))
 def test_no_text_is_too_strange(book: Rulebook, text: str) -> None:
-    found = read(book, text)
+    found = parse_squad(book, text)
     assert not found.runners
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     filled = [number for number, line in enumerate(lines, 1) if line.strip()]
@@ -95,11 +95,11 @@ def test_a_code_is_found_in_any_text(book: Rulebook, data: st.DataObject) -> Non
     answers = data.draw(answers_to(book).filter(lambda one: one.ticked > 0))
     spelt = data.draw(st.sampled_from(SPELLINGS))(encode(book, answers))
     before, after = data.draw(st.text(max_size=80)), data.draw(st.text(max_size=80))
-    found = read(book, f"{before} {spelt} {after}")
+    found = parse_squad(book, f"{before} {spelt} {after}")
     assert [one.answers for one in found.runners] == [answers]
     (runner,) = found.runners
     assert runner.name.isprintable()
-    assert 0 < len(runner.name) <= LONGEST_NAME
+    assert 0 < len(runner.name) <= MAX_NAME
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_the_name_is_what_stands_before_the_link(
     book: Rulebook, code: str, line: str, name: str
 ) -> None:
     text = line.format(code=code, grouped=grouped(code), link=f"{HOST}/r/{code}")
-    assert [one.name for one in read(book, text).runners] == [name]
+    assert [one.name for one in parse_squad(book, text).runners] == [name]
 
 
 @pytest.mark.parametrize("page", ["change", "with", "with/{earlier}", "with/{wrong}", "with/"])
@@ -140,7 +140,7 @@ def test_a_link_to_any_page_of_a_result_is_that_one_result(
     book: Rulebook, code: str, stop: str, page: str
 ) -> None:
     path = page.format(earlier=stop, wrong=stop[:-1])
-    found = read(book, f"Anna {HOST}/r/{code}/{path} and Bert {HOST}/r/{stop}")
+    found = parse_squad(book, f"Anna {HOST}/r/{code}/{path} and Bert {HOST}/r/{stop}")
     assert [(one.name, one.code) for one in found.runners] == [("Anna", code), ("and Bert", stop)]
     assert not found.unread
 
@@ -148,14 +148,14 @@ def test_a_link_to_any_page_of_a_result_is_that_one_result(
 def test_a_broken_comparison_link_is_no_result_of_the_earlier_code(
     book: Rulebook, code: str, stop: str
 ) -> None:
-    found = read(book, f"Anna {HOST}/r/{code[:-1]}/with/{stop}")
+    found = parse_squad(book, f"Anna {HOST}/r/{code[:-1]}/with/{stop}")
     assert not found.runners
     assert [one.first for one in found.unread] == [1]
 
 
 def test_several_on_a_line_and_the_same_again(book: Rulebook, code: str, stop: str) -> None:
     text = f"Anna {code}, Bert /r/{stop}\r\nAnna: {HOST}/r/{code}\n{code}\n{code}\nAnna {stop}"
-    found = read(book, text)
+    found = parse_squad(book, text)
     assert [one.name for one in found.runners] == ["Anna", "Bert", "Runner 1", "Runner 2", "Anna"]
     assert found.repeated == 1
 
@@ -165,7 +165,7 @@ def test_lines_that_could_not_be_read_are_listed_with_the_reason(
 ) -> None:
     wrong = code[:-1] + ("0" if code[-1] != "0" else "2")
     text = f"See you\non Sunday\n\nAnna {code}\nBert {HOST}/r/{wrong}\nCleo {HOST}/r/Üx\n{wrong}"
-    listed = [(one.first, one.last, one.reason) for one in read(book, text).unread]
+    listed = [(one.first, one.last, one.reason) for one in parse_squad(book, text).unread]
     mistyped = "It has a wrong character, or a part of it is missing."
     assert listed == [
         (1, 2, NO_CODE),
@@ -185,7 +185,7 @@ def test_a_line_that_was_read_is_in_no_list_of_those_that_were_not(
     book: Rulebook, code: str
 ) -> None:
     text = f"Hello\n\nthere\nAnna {code}\nBye\nBert {code} /r/ABC /r/ /r/ABC\n/r/\n/r/"
-    found = read(book, text)
+    found = parse_squad(book, text)
     listed = [(one.first, one.last) for one in found.unread]
     assert listed == [(1, 3), (5, 5), (6, 6), (6, 6), (7, 7), (8, 8)]
     assert found.unread_lines == 6
@@ -212,11 +212,11 @@ def test_a_line_that_was_read_is_in_no_list_of_those_that_were_not(
 )
 def test_pasted_rubbish_takes_no_time_and_little_space(client: FlaskClient, text: str) -> None:
     start = time.process_time()
-    response = client.post("/squad", data={"text": text[: LONGEST_TEXT // 4 * 4]})
+    response = client.post("/squad", data={"text": text[: MAX_TEXT // 4 * 4]})
     spent = time.process_time() - start
     assert response.status_code == 422
     assert spent < 1
-    assert len(response.data) < 6 * LONGEST_TEXT
+    assert len(response.data) < 6 * MAX_TEXT
 
 
 def test_what_no_page_may_hold_becomes_a_space(runner: Runner, code: str) -> None:
@@ -237,7 +237,7 @@ def test_three_hundred_results_fit_and_no_more(runner: Runner, book: Rulebook, c
     assert page.soup.textarea is not None
     assert "One more" in page.soup.textarea.get_text()
     with pytest.raises(SquadError):
-        read(book, f"{HOST}/r/{code}\n" * 10_000)
+        parse_squad(book, f"{HOST}/r/{code}\n" * 10_000)
 
 
 def test_too_much_text_is_refused_and_stays_in_the_box(runner: Runner) -> None:
@@ -346,7 +346,7 @@ def test_who_is_told_something_stands_under_it(
     ordered = book.model_copy(update={"notices": book.notices[::step]})
     singles = [Answers(one.bit, FIRST_DAY) for one in book.question("warnings").choices]
     answers = [every_sign, *singles][::-1]
-    found = read(ordered, "\n".join(f"Runner {encode(book, one)}" for one in answers))
+    found = parse_squad(ordered, "\n".join(f"Runner {encode(book, one)}" for one in answers))
     listed = dict(found.noticed(ordered))
     assert sum(map(len, listed.values())) == sum(len(one.told) for one in found.runners)
     for one in found.runners:
@@ -502,7 +502,7 @@ def test_the_csv_holds_the_table(runner: Runner, client: FlaskClient, code: str,
 def test_names_are_never_markup(runner: Runner, code: str, stop: str, view: str) -> None:
     """Wherever a name stands: in the block of those to speak to, in a row, over a sheet."""
     name = "<script>alert(1)</script><img src=x onerror=a()>{{ 7*7 }}"
-    assert len(name) <= LONGEST_NAME
+    assert len(name) <= MAX_NAME
     caution = runner.answer(bothers="knee", effect="could-not-run").code
     results = [code, stop, caution]
     text = "".join(f"{name} {one}\n" for one in results)
@@ -536,5 +536,5 @@ def test_a_line_break_at_the_start_stays(runner: Runner, code: str) -> None:
 
 
 def test_an_empty_set_of_answers_counts_too(book: Rulebook, runner: Runner) -> None:
-    none = encode(book, Answers(0, read(book, runner.answer().code).runners[0].answers.day))
+    none = encode(book, Answers(0, parse_squad(book, runner.answer().code).runners[0].answers.day))
     assert len(rows(paste(runner, none))) == 1

@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 from tests.test_words import END, INLINE, SPOKEN
 
 FOLDER = ROOT / "templates"
-EXCEPTED = {"rules.html", "error.html", "bad_host.html", "broken_rules.html"}
+EXCEPTED = {"about/rules.html", "errors/error.html", "errors/bad_host.html", "errors/rulebook.html"}
 """The rules as sentences, and what is said when something broke: these may be put together."""
 
 VALUE = "◆"

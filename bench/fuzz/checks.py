@@ -23,8 +23,8 @@ from questionnaire.authoring.commands import check_rulebook
 from questionnaire.engine.codes import CodeError, decode, encode, find
 from questionnaire.rulebook.loader import load
 from questionnaire.serving import log
-from questionnaire.web.pages import use
-from questionnaire.web.squad import FORMULA
+from questionnaire.web import set_rulebook
+from questionnaire.web.squad import FORMULA_STARTS
 
 USUAL = {200, 301, 303, 304, 308, 400, 404, 405, 411, 413, 416, 422}
 LINE_BREAK = re.compile(rb"\r\n|\r|\n|\xc2\x85|\xe2\x80[\xa8\xa9]")
@@ -161,7 +161,7 @@ class Checks:
             assert problem.column >= 1
             assert problem.message
         if not any(problem.severity == "error" for problem in problems):
-            use(self.another, load(self.file))
+            set_rulebook(self.another, load(self.file))
             for address in ("/", "/rules", "/muscles"):
                 self._hold(Answer(self.another, Request(path=address)))
 
@@ -194,4 +194,4 @@ def _may_be_kept(cache: str, headers: Headers, request: Request) -> bool:
 def _table(answer: Answer) -> None:
     """Hold a table for a spreadsheet to the promise that no cell is a formula."""
     for row in csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"), newline="")):
-        assert not any(cell.startswith(FORMULA) for cell in row)
+        assert not any(cell.startswith(FORMULA_STARTS) for cell in row)

@@ -364,6 +364,10 @@ class Rulebook(Part):
             if one.required and not ticked & one.bits and self.is_asked(one, ticked)
         )
 
+    def muscle_group(self, name: str) -> MuscleGroup | None:
+        """Return the muscle group of that id, or None if there is none."""
+        return next((group for group in self.muscle_groups if group.id == name), None)
+
     def links_about(self, group: MuscleGroup) -> tuple[Claim, ...]:
         """Return the claims that link a muscle group to something, in the order of the file."""
         return self._links.get(group.id, ())

@@ -1,1 +1,144 @@
-"""The pages."""
+"""The pages: their blueprints, what all templates share, error pages, /healthz and reloading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from flask import Flask, Response, current_app, g, render_template, request
+from flask.globals import request_ctx
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.wrappers import Response as BaseResponse
+
+from questionnaire.rulebook.loader import RulebookError, describe, load
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.yaml_reader import Problem
+from questionnaire.web import about, club, coach, form, links, rendering, results, squad
+
+Check = Callable[[Path], list[Problem]]
+HEALTH_PATH = "/healthz"
+
+RUNNER_PAGES = {
+    "form.show",
+    "form.submit",
+    "results.show",
+    "results.change",
+    "results.compare_with",
+    "results.compare_form",
+    "results.comparison",
+}
+"""The pages whose links keep the name of the club that led a runner there."""
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages to the application; `set_rulebook` gives them their rulebook."""
+    app.url_map.merge_slashes = False  # or "//" would redirect to whatever host was asked for
+    app.jinja_env.globals |= {"is_loopback": links.is_loopback, "qr": links.qr_svg}
+    rendering.init_app(app)
+    results.init_app(app)
+    for module in (form, about, coach, squad):
+        app.register_blueprint(module.bp)
+    app.add_url_rule(HEALTH_PATH, view_func=health)
+    app.register_error_handler(SecurityError, handle_untrusted_host)
+    app.register_error_handler(HTTPException, handle_http_error)
+    app.before_request(set_request_globals)
+    app.url_defaults(keep_club)
+    app.after_request(add_cache_headers)
+
+
+def set_rulebook(app: Flask, rulebook: Rulebook) -> None:
+    """Let the pages show this rulebook from now on."""
+    app.jinja_env.globals["rulebook"] = rulebook
+    if app.jinja_env.cache is not None:
+        app.jinja_env.cache.clear()  # imported macros keep the globals of their first render
+    app.extensions["rulebook"] = rulebook
+
+
+def set_request_globals() -> None:
+    """Put the rulebook, and the name of the club whose link a runner followed, into `g`."""
+    g.rulebook = current_app.extensions.get("rulebook")
+    if request.endpoint in RUNNER_PAGES:
+        g.club = club.club_name_or_empty(request.args.get(club.PARAMETER, ""))
+
+
+def keep_club(endpoint: str, values: dict[str, Any]) -> None:
+    """Add the club's name to the addresses of a runner's pages."""
+    if endpoint in RUNNER_PAGES and g.get("club"):
+        values.setdefault(club.PARAMETER, g.club)
+
+
+def add_cache_headers(response: Response) -> Response:
+    """Keep all but cached pages out of caches, and all but the form out of search engines."""
+    headers = response.headers
+    if request.endpoint != "form.show":
+        headers.add("X-Robots-Tag", "noindex")
+    if "ETag" not in headers and "Cache-Control" not in headers:
+        headers.add("Cache-Control", "no-store")
+    return response
+
+
+def handle_http_error(error: HTTPException) -> BaseResponse:
+    """Show an error in the site's own look, with the headers that belong to it."""
+    response = error.get_response()
+    if response.status_code >= 400:
+        # Without a host that can be trusted there are no addresses to link to.
+        template = "error" if request_ctx.url_adapter else "bad_host"
+        page = render_template(f"errors/{template}.html", code=error.code, name=error.name)
+        response.set_data(page)
+        response.content_type = rendering.HTML
+    return response
+
+
+def health() -> Response:
+    """Tell a load balancer that this process answers."""
+    return Response("ok", mimetype="text/plain")
+
+
+def handle_untrusted_host(error: SecurityError) -> BaseResponse:
+    """Refuse a host that is not trusted, but not to a load balancer, which may ask by number."""
+    is_health_check = request.path == HEALTH_PATH and request.method in ("GET", "HEAD")
+    return health() if is_health_check else handle_http_error(error)
+
+
+def reload_on_change(app: Flask, path: Path, check: Check) -> None:
+    """Read the rulebook again before a request if the file changed; show its problems if any.
+
+    The check comes from outside, so that the pages import none of the tools for authors.
+    """
+    seen: list[int] = []
+    problems: list[str] = []
+    reading = Lock()
+
+    def reload() -> tuple[str, int] | None:
+        if request.endpoint == "assets.send" and rendering.is_asset(request.path.split("/")[-1]):
+            return None  # the page of problems has a stylesheet too
+        with reading:
+            saved = _modified_at(path)
+            if seen != [saved]:
+                problems[:] = _reload(app, path, check)
+                seen[:] = [saved]
+            shown = list(problems)
+        return (render_template("errors/rulebook.html", problems=shown), 500) if shown else None
+
+    app.before_request_funcs.setdefault(None, []).insert(0, reload)
+
+
+def _modified_at(path: Path) -> int:
+    """Return when the file was saved last, or -1 if there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return -1
+
+
+def _reload(app: Flask, path: Path, check: Check) -> list[str]:
+    """Use the rulebook in the file, and return what keeps it from being used."""
+    errors = [problem for problem in check(path) if problem.severity == "error"]
+    if not errors:
+        try:
+            set_rulebook(app, load(path))
+        except RulebookError as saved_again:
+            errors = saved_again.problems
+    return [describe(path, problem) for problem in errors]

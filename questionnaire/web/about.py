@@ -1,4 +1,4 @@
-"""The rulebook as sentences and tables, for people who want to check it without the file."""
+"""What stands behind the results: /rules, /research and /about."""
 
 from __future__ import annotations
 
@@ -6,10 +6,46 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from flask import Blueprint, g, render_template
+
 from questionnaire.engine.conditions import Way, Ways, keys, union, ways
 from questionnaire.rulebook.model import Choice, Claim, MuscleGroup, Rulebook
 from questionnaire.rulebook.research import Research
 from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not
+from questionnaire.web.rendering import cached_page
+
+bp = Blueprint("about", __name__)
+
+
+@bp.get("/rules")
+@cached_page
+def rules() -> str:
+    """Show every rule as a sentence, and which answers lead to which muscle groups."""
+    return render_template(
+        "about/rules.html",
+        table=rule_table(g.rulebook),
+        sentence=condition_sentence,
+        groups={group.id: group for group in g.rulebook.muscle_groups},
+    )
+
+
+@bp.get("/research")
+@cached_page
+def research() -> str:
+    """Show what research says about the article, statement by statement."""
+    subjects = (Claim.EVERYONE, *(group.id for group in g.rulebook.muscle_groups))
+    return render_template(
+        "about/research.html",
+        ideas=research_on_ideas(g.rulebook),
+        about={name: research_about(g.rulebook, name) for name in subjects},
+    )
+
+
+@bp.get("/about")
+@cached_page
+def show() -> str:
+    """Say what this is, what it is not, and what happens to the answers."""
+    return render_template("about/about.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +65,7 @@ class ResearchEntry:
     statements: tuple[str, ...]
 
 
-def table(rulebook: Rulebook) -> tuple[RuleTableRow, ...]:
+def rule_table(rulebook: Rulebook) -> tuple[RuleTableRow, ...]:
     """Return a row for each answer, and for answers together, that a rule turns into claims."""
     claims = {claim.id: claim for claim in rulebook.claims}
     choices = {(q.id, choice.id): choice for q in rulebook.questions for choice in q.choices}
@@ -89,12 +125,12 @@ def _by_group(
     }
 
 
-def ideas(rulebook: Rulebook) -> list[ResearchEntry]:
+def research_on_ideas(rulebook: Rulebook) -> list[ResearchEntry]:
     """Return what research says about ideas that are no claims, in the order of the file."""
     return [ResearchEntry(row, row.id, (row.idea,)) for row in rulebook.research if row.idea]
 
 
-def research(rulebook: Rulebook, about: str) -> list[ResearchEntry]:
+def research_about(rulebook: Rulebook, about: str) -> list[ResearchEntry]:
     """Return what research says about the claims about a muscle group, or about everyone."""
     said = {claim.id: claim.says for claim in rulebook.claims if claim.about == about}
     return [
@@ -106,7 +142,7 @@ def research(rulebook: Rulebook, about: str) -> list[ResearchEntry]:
     ]
 
 
-def sentence(rulebook: Rulebook, condition: Condition) -> str:
+def condition_sentence(rulebook: Rulebook, condition: Condition) -> str:
     """Return a condition as the opening of a sentence, from "If" or "Unless" on."""
     wanted: list[Condition] = []
     exceptions: list[Condition] = []

@@ -13,10 +13,10 @@ from werkzeug.datastructures import MultiDict
 
 from questionnaire.rulebook.model import Question, Rulebook
 
-NAME = "from"
+PARAMETER = "from"
 """The parameter with the name of the club or coach; no question can be called so."""
 
-LONGEST = 60
+MAX_CLUB_NAME = 60
 _MARKED = 4
 """How many characters one of them may take before its accents are joined to it."""
 
@@ -47,8 +47,8 @@ _BESIDE = re.compile(rf"(?P<mark>[.:/@]){_UNSEEN}|{_UNSEEN}(?P<sign>[.:/@])")
 _NO_ACCENTS = frozenset({0, 7, 8, 9})
 """The combining classes of marks that make a letter, such as the vowel signs of Hindi."""
 
-MOST_DIGITS = 6
-_MOST_BESIDE_YEARS = 2
+MAX_DIGITS = 6
+_MAX_BESIDE_YEARS = 2
 """How many digits may stand beside a season, as in "Under 18 2024-25"."""
 
 _WITHOUT_LETTERS = re.compile(r"[\W\d_]+")
@@ -61,12 +61,14 @@ def club_name(text: str) -> str:
     Raises ValueError, with the reason in plain words, if it is not a short plain name.
     """
     name = " ".join(text.split())
-    if len(name) > LONGEST * _MARKED:  # to normalize takes the square of a long row of accents
+    if (
+        len(name) > MAX_CLUB_NAME * _MARKED
+    ):  # to normalize takes the square of a long row of accents
         raise ValueError(_too_long(name))
     name = unicodedata.normalize("NFC", name)
     if hidden := [one for one in name if _is_hidden(one)]:
         raise ValueError(_invisible(hidden[0], "in the name"))
-    if len(name) > LONGEST:
+    if len(name) > MAX_CLUB_NAME:
         raise ValueError(_too_long(name))
     _refuse_addresses(unicodedata.normalize("NFKC", name).translate(_LOOKALIKES))
     return name
@@ -90,7 +92,7 @@ def _refuse_addresses(name: str) -> None:
     if digits := _digits_in_a_row(seen):
         raise ValueError(
             f"The name has {digits} digits in a row, as a phone number has."
-            f" Use at most {MOST_DIGITS}. A season such as 2024-25 is fine."
+            f" Use at most {MAX_DIGITS}. A season such as 2024-25 is fine."
         )
 
 
@@ -98,7 +100,7 @@ def _digits_in_a_row(name: str) -> int:
     """Return how many digits stand together as in a phone number, or 0 if none do."""
     for row in _WITHOUT_LETTERS.findall("".join(map(_western, name))):
         digits, beside_years = map(_count_digits, (row, _YEARS.sub(_without_season, row)))
-        if digits > MOST_DIGITS and beside_years > _MOST_BESIDE_YEARS:
+        if digits > MAX_DIGITS and beside_years > _MAX_BESIDE_YEARS:
             return digits
     return 0
 
@@ -122,7 +124,7 @@ def _western(one: str) -> str:
     return "-" if unicodedata.category(one) == "Pd" else one
 
 
-def known(text: str) -> str:
+def club_name_or_empty(text: str) -> str:
     """Return the name, or "" if it is refused: a runner need not hear what a coach did wrong."""
     try:
         return club_name(text)
@@ -149,12 +151,12 @@ def parameters(rulebook: Rulebook, name: str, ticked: int) -> dict[str, list[str
         question.id: [choice.id for choice in question.choices_in(ticked)]
         for question in rulebook.presets
     }
-    named = {NAME: [name]} if name else {}
+    named = {PARAMETER: [name]} if name else {}
     return named | {question: choices for question, choices in chosen.items() if choices}
 
 
 def _too_long(name: str) -> str:
-    return f"The name has {len(name)} characters. Use at most {LONGEST}."
+    return f"The name has {len(name)} characters. Use at most {MAX_CLUB_NAME}."
 
 
 def _invisible(one: str, where: str) -> str:

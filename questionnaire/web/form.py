@@ -1,4 +1,4 @@
-"""The web form of a rulebook: a class built once, and the way from a filled form to Answers."""
+"""The form: GET and POST of /, and the WTForms form of a rulebook."""
 
 from __future__ import annotations
 
@@ -7,15 +7,53 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, ClassVar
 
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from werkzeug.wrappers import Response
 from wtforms import Field
 
+from questionnaire.engine import codes
 from questionnaire.engine.assessment import Answers
+from questionnaire.engine.conditions import keys
 from questionnaire.engine.evaluate import counted, has_stop
 from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.text import quoted
-from questionnaire.web.club import NAME
+from questionnaire.web import club
+from questionnaire.web.rendering import cached_page
+
+bp = Blueprint("form", __name__)
+
+
+@bp.get("/")
+@cached_page
+def show() -> str:
+    """Show the empty form, with what a coach's link ticks beforehand."""
+    ticked = club.preset(g.rulebook, request.args)
+    preset = {question.id for question in g.rulebook.presets if question.bits & ticked}
+    return render_form(ticked, preset=preset)
+
+
+@bp.post("/")
+def submit() -> Response | tuple[str, int]:
+    """Lead to the results of the answers sent, or show the form again with what is wrong."""
+    sent: MultiDict[str, Any] = request.form
+    if request.files:  # none belongs here, and the form says so
+        sent = CombinedMultiDict([request.form, request.files])
+    filled = form_class(g.rulebook)(sent)
+    if not filled.validate():
+        errors, unknown = filled.errors_by_question, filled.form_errors
+        return render_form(filled.ticked, errors=errors, unknown_fields=unknown), 422
+    today = max(date.today(), codes.FIRST_DAY)  # a wrong clock must not keep a notice away
+    code = codes.encode(g.rulebook, filled.answers(today))
+    return redirect(url_for("results.show", code=code), 303)
+
+
+def render_form(ticked: int, **shown: Any) -> str:
+    """Return the page of the form with these choices ticked."""
+    shown = {"preset": set(), "errors": {}, "unknown_fields": [], **shown}
+    return render_template("form/form.html", ticked=frozenset(keys(ticked)), **shown)
+
 
 NO_ANSWER = ""
 """What a question that may be skipped sends for none of its radio buttons."""
@@ -31,28 +69,28 @@ CONTRADICTION = {
 }
 
 
-class TicksField(Field):  # type: ignore[misc]  # wtforms has no types
+class ChoicesField(Field):  # type: ignore[misc]  # wtforms has no types
     """One question; its data are the bits of what is ticked."""
 
-    def __init__(self, question: Question, bits: Mapping[str, int], **more: Any) -> None:
-        """Ask a question; `bits` has what each of the values that a browser can send ticks."""
+    def __init__(self, question: Question, values: Mapping[str, int], **more: Any) -> None:
+        """Ask a question; `values` has the bits that each value of a browser's form stands for."""
         super().__init__(question.text, **more)
         self.question = question
-        self.bits = bits
+        self.values = values
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Tick what was sent, or as much of it as is right; raise ValueError if not all is."""
-        sent = {self.bits.get(value) for value in valuelist}
+        sent = {self.values.get(value) for value in valuelist}
         self.data = sum(bit for bit in sent if bit)
         if None in sent:
             raise ValueError("This is not one of the answers. Choose again.")
         if len(sent) < len(valuelist):
             raise ValueError("The same answer came twice. Answer this question again.")
         if self.question.contradicts(self.data) or (self.data and 0 in sent):
-            raise ValueError(contradiction(self.question))
+            raise ValueError(contradiction_message(self.question))
 
 
-class BookForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
+class QuestionnaireForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     """The form of one rulebook; build its classes with `form_class`."""
 
     class Meta:
@@ -62,18 +100,18 @@ class BookForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 
     rulebook: ClassVar[Rulebook]
 
-    def __init__(self, sent: MultiDict[str, Any]) -> None:
+    def __init__(self, formdata: MultiDict[str, Any]) -> None:
         """Read what was sent."""
-        super().__init__(formdata=sent)
-        self.sent = sent
+        super().__init__(formdata=formdata)
+        self.formdata = formdata
 
-    def of(self, question: Question) -> TicksField:
+    def field_for(self, question: Question) -> ChoicesField:
         """Return the field of a question."""
-        field: TicksField = self[_attribute(question)]
+        field: ChoicesField = self[_attribute(question)]
         return field
 
     @property
-    def wrong(self) -> dict[str, str]:
+    def errors_by_question(self) -> dict[str, str]:
         """Return what to say beside a question, by its id."""
         return {field.question.id: field.errors[0] for field in self if field.errors}
 
@@ -98,20 +136,23 @@ class BookForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
             for field in self:
                 field.errors = []
             return True
-        self.form_errors = _strangers(self)
+        self.form_errors = _unknown_fields(self)
         right = self.ticked & ~sum(field.question.bits for field in self if field.errors)
         for question in self.rulebook.missing(right):
-            self.of(question).errors = self.of(question).errors or [_say(MISSING, question)]
+            self.field_for(question).errors = self.field_for(question).errors or [
+                _message(MISSING, question)
+            ]
         return not self.errors
 
 
 @lru_cache(maxsize=16)
-def form_class(rulebook: Rulebook) -> type[BookForm]:
+def form_class(rulebook: Rulebook) -> type[QuestionnaireForm]:
     """Return the form class of a rulebook, with one field for each of its questions."""
     fields = {
-        _attribute(one): TicksField(one, _bits(one), name=one.id) for one in rulebook.questions
+        _attribute(question): ChoicesField(question, _values(question), name=question.id)
+        for question in rulebook.questions
     }
-    return type("RulebookForm", (BookForm,), {"rulebook": rulebook, **fields})
+    return type("RulebookForm", (QuestionnaireForm,), {"rulebook": rulebook, **fields})
 
 
 def _attribute(question: Question) -> str:
@@ -119,25 +160,25 @@ def _attribute(question: Question) -> str:
     return f"question:{question.id}"
 
 
-def _bits(question: Question) -> dict[str, int]:
+def _values(question: Question) -> dict[str, int]:
     """Return what each value that a browser can send for a question ticks."""
     bits = {choice.id: choice.bit for choice in question.choices}
     return bits | {NO_ANSWER: 0} if question.skippable else bits
 
 
-def contradiction(question: Question) -> str:
+def contradiction_message(question: Question) -> str:
     """Return what to do about answers to a question that nobody can give together."""
-    return _say(CONTRADICTION, question)
+    return _message(CONTRADICTION, question)
 
 
-def _say(messages: dict[str, str], question: Question) -> str:
+def _message(messages: dict[str, str], question: Question) -> str:
     if not question.exclusive:
         return messages["one" if question.pick == "one" else "any"]
     [exclusive] = question.choices_in(question.exclusive_bit)
     return messages[question.pick].format(exclusive=exclusive.text)
 
 
-def _strangers(form: BookForm) -> list[str]:
-    ours = {question.id for question in form.rulebook.questions} | {NAME}
-    strange = sorted({quoted(name) for name in form.sent or () if name not in ours})
+def _unknown_fields(form: QuestionnaireForm) -> list[str]:
+    ours = {question.id for question in form.rulebook.questions} | {club.PARAMETER}
+    strange = sorted({quoted(name) for name in form.formdata or () if name not in ours})
     return [f"The form has no field called {name}." for name in strange[:3]]

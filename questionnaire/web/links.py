@@ -12,23 +12,23 @@ from werkzeug.urls import uri_to_iri
 
 from questionnaire.serving.settings import is_address
 
-LONGEST = 300
+MAX_URL = 300
 """How long the address of a site may be; a name has at most 253 characters."""
 
 _HOST = re.compile(r"https?://(?:\[([^\]]+)\]|([^:/?#]+))")
 _SVG = "http://www.w3.org/2000/svg"
 
 
-def public(path: str) -> str:
+def public_url(path: str) -> str:
     """Return the whole address of a path, under FLASK_PUBLIC_URL or the host of the request."""
-    root = current_app.config["PUBLIC_URL"] or _asked_for()
+    root = current_app.config["PUBLIC_URL"] or _request_root()
     return root.rstrip("/") + path
 
 
-def _asked_for() -> str:
+def _request_root() -> str:
     """Return the address by which the site was asked for, unless that cannot be one."""
     root = f"{request.scheme}://{request.host}"
-    if len(root) > LONGEST or not _is_address(root):
+    if len(root) > MAX_URL or not _is_address(root):
         abort(400)
     return root
 
@@ -36,7 +36,7 @@ def _asked_for() -> str:
 _is_address = lru_cache(maxsize=64)(is_address)
 
 
-def spelt(address: str) -> str:
+def display_url(address: str) -> str:
     """Return an address as people write it, in the letters of their language."""
     try:
         return uri_to_iri(address)
@@ -44,21 +44,21 @@ def spelt(address: str) -> str:
         return address
 
 
-def only_here(address: str) -> bool:
-    """Say whether an address leads to this computer alone, where no phone can follow."""
+def is_loopback(address: str) -> bool:
+    """Return True if an address leads to this computer alone, where no phone can follow."""
     found = _HOST.match(address)
-    return _is_here(found[1] or found[2]) if found else False
+    return _is_loopback_host(found[1] or found[2]) if found else False
 
 
 @lru_cache(maxsize=64)
-def _is_here(host: str) -> bool:
+def _is_loopback_host(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def qr(address: str) -> Markup:
+def qr_svg(address: str) -> Markup:
     """Return the QR code of an address as SVG, dark on white also in the dark.
 
     It is drawn anew each time: a cache would hold the addresses of results.

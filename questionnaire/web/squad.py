@@ -7,74 +7,72 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from questionnaire.engine.codes import grouped
 from questionnaire.text import fit
 from questionnaire.web import links
-from questionnaire.web.constant import constant
-from questionnaire.web.served import refuse_endless, rulebook
-from questionnaire.web.squad_parser import LONGEST_TEXT, Runner, Squad, SquadError, read
+from questionnaire.web.rendering import cached_page
+from questionnaire.web.squad_parser import MAX_TEXT, Runner, Squad, SquadError, parse_squad
 
-LONGEST_BODY = 1_000_000
-"""How long a request may be: a text of LONGEST_TEXT with every byte written as %xx, and room."""
+MAX_BODY = 1_000_000
+"""How long a request may be: a text of MAX_TEXT with every byte written as %xx, and room."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the start of a formula."""
 
-squads = Blueprint("squads", __name__)
+bp = Blueprint("squad", __name__)
 
 
-@squads.get("/squad")
-@constant
-def squad() -> str:
+@bp.get("/squad")
+@cached_page
+def show() -> str:
     """Show the form to paste results into."""
     return _form()
 
 
-@squads.post("/squad")
-def show() -> BaseResponse | str | tuple[str, int]:
+@bp.post("/squad")
+def submit() -> BaseResponse | str | tuple[str, int]:
     """Show the results in a pasted text as a table, as sheets or as CSV, and keep none of it."""
-    refuse_endless()
-    request.max_content_length = request.max_form_memory_size = LONGEST_BODY
+    request.max_content_length = request.max_form_memory_size = MAX_BODY
     try:
         text, order, view = (request.form.get(name, "") for name in ("text", "order", "view"))
     except RequestEntityTooLarge:
         return _form(problem=_too_long("more than 1 MB")), 413
     text = fit(text)
-    if (size := len(text.encode())) > LONGEST_TEXT:
+    if (size := len(text.encode())) > MAX_TEXT:
         return _form(text, order, problem=_too_long(f"{size / 1000:.0f} KB")), 413
     try:
-        found = _ordered(read(rulebook(), text), order or "pasted")
+        found = _ordered(parse_squad(g.rulebook, text), order or "pasted")
         return _view(view or "table")(found, text, order)
     except SquadError as error:
         return _form(text, order, problem=str(error)), 422
 
 
 def _table(found: Squad, text: str, order: str) -> str:
-    book = rulebook()
+    book = g.rulebook
     return _form(text, order, found, noticed=found.noticed(book), totals=found.totals(book))
 
 
 def _sheets(found: Squad, _text: str, _order: str) -> str:
-    return render_template("sheets.html", squad=found, site=links.public(""))
+    return render_template("squad/sheets.html", squad=found, site=links.public_url(""))
 
 
 def _csv(found: Squad, _text: str, _order: str) -> Response:
     file = io.StringIO()
     # Every text in quotation marks, or a semicolon in a name starts a new cell in half of Europe.
     writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
-    groups = rulebook().muscle_groups
+    groups = g.rulebook.muscle_groups
     heads = ["Name", "Date", "Notice", *(group.name for group in groups), "Code"]
-    writer.writerow([_harmless(head) for head in heads])
+    writer.writerow([_escape_formula(head) for head in heads])
     for runner in found.runners:
         counts = {one.group.id: len(one.matches) for one in runner.assessment.findings}
         before = [runner.name, runner.answers.day.isoformat(), " ".join(runner.told)]
         numbers = [counts.get(group.id, 0) for group in groups]
         code = grouped(runner.code)
-        writer.writerow([*map(_harmless, before), *numbers, _harmless(code)])
+        writer.writerow([*map(_escape_formula, before), *numbers, _escape_formula(code)])
     return Response(
         "\N{BYTE ORDER MARK}" + file.getvalue(),
         content_type="text/csv; charset=utf-8",
@@ -112,7 +110,7 @@ def _ordered(found: Squad, order: str) -> Squad:
 def _by_group(runner: Runner) -> tuple[int, int]:
     """Sort by the first muscle group, and within it by how many statements match."""
     findings = runner.assessment.findings
-    groups = rulebook().muscle_groups
+    groups = g.rulebook.muscle_groups
     first = groups.index(findings[0].group) if findings else len(groups)
     return first, -runner.assessment.total
 
@@ -124,13 +122,13 @@ _KEYS: dict[str, Callable[[Runner], tuple[object, ...]]] = {
 }
 
 
-def _harmless(cell: str) -> str:
+def _escape_formula(cell: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 def _too_long(size: str) -> str:
-    return f"This text is too long: {size}. Paste at most {LONGEST_TEXT // 1000} KB at a time."
+    return f"This text is too long: {size}. Paste at most {MAX_TEXT // 1000} KB at a time."
 
 
 def _form(
@@ -143,7 +141,7 @@ def _form(
     problem: str = "",
 ) -> str:
     return render_template(
-        "squad.html",
+        "squad/squad.html",
         text=text,
         order=order if order in _KEYS else "pasted",
         squad=found,

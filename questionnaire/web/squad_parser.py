@@ -14,12 +14,12 @@ from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import MuscleGroup, Notice, NoticeKind, Rulebook, Urgency
 from questionnaire.text import quoted
 
-MOST_RESULTS = 300
-LONGEST_TEXT = 200_000
+MAX_RESULTS = 300
+MAX_TEXT = 200_000
 """How long a pasted text may be, in bytes."""
 
-LONGEST_NAME = 60
-LONGEST_LINE = 1000
+MAX_NAME = 60
+MAX_LINE = 1000
 """How much of a line is looked at to show what could not be read."""
 
 NO_CODE = "no code in this line"
@@ -77,7 +77,7 @@ class Runner:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadLines:
     """Lines, counted from 1, that gave no result, and why; `text` is there for a single line."""
 
     first: int
@@ -94,7 +94,7 @@ class Squad:
     """
 
     runners: tuple[Runner, ...]
-    unread: tuple[Unread, ...]
+    unread: tuple[UnreadLines, ...]
     unread_lines: int
     repeated: int
 
@@ -123,7 +123,7 @@ class Squad:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _ParsedResult:
     name: str
     answers: Answers
 
@@ -132,14 +132,14 @@ def _for_coach(notice: Notice) -> str:
     return PRIVATE if notice.private else notice.action
 
 
-def read(rulebook: Rulebook, text: str) -> Squad:
+def parse_squad(rulebook: Rulebook, text: str) -> Squad:
     """Return the runners in a text, in its order, and the lines that could not be read.
 
     Raises SquadError if it holds more than 300 results.
     """
-    found: dict[tuple[object, ...], _Found] = {}
+    found: dict[tuple[object, ...], _ParsedResult] = {}
     repeated = unread_lines = last_read = 0
-    unread: list[Unread] = []
+    unread: list[UnreadLines] = []
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
         told: set[str] = set()
         for one in _read_line(rulebook, line):
@@ -154,14 +154,14 @@ def read(rulebook: Rulebook, text: str) -> Squad:
             repeated += key in found
             found.setdefault(key, one)
         unread_lines += bool(told)
-        if len(found) > MOST_RESULTS:
+        if len(found) > MAX_RESULTS:
             raise SquadError(
-                f"This holds more than {MOST_RESULTS} results. Paste that many at most at a time."
+                f"This holds more than {MAX_RESULTS} results. Paste that many at most at a time."
             )
     return Squad(tuple(_assessed(rulebook, found.values())), tuple(unread), unread_lines, repeated)
 
 
-def _read_line(rulebook: Rulebook, line: str) -> Iterator[_Found | str]:
+def _read_line(rulebook: Rulebook, line: str) -> Iterator[_ParsedResult | str]:
     """Yield every result in a line, and the reasons why something in it is none."""
     silent, start, doubt = True, 0, NO_CODE
     for match in _CODE.finditer(line):
@@ -176,7 +176,7 @@ def _read_line(rulebook: Rulebook, line: str) -> Iterator[_Found | str]:
         else:
             silent = False
             before = line[start : match.start()]
-            yield _Found(
+            yield _ParsedResult(
                 _name(_without_address(before) if hanging is None else before + hanging), answers
             )
             start = match.end()
@@ -212,22 +212,22 @@ def _name(before: str) -> str:
         before = before[stamp.end() :].partition(": ")[0]
     printable = "".join(one if one.isprintable() else " " * one.isspace() for one in before)
     name = " ".join(printable.split()).lstrip(_AROUND + ">").rstrip(_AROUND + "([<")
-    return name[:LONGEST_NAME].strip()
+    return name[:MAX_NAME].strip()
 
 
-def _add(unread: list[Unread], number: int, line: str, reason: str, after: int) -> None:
+def _add(unread: list[UnreadLines], number: int, line: str, reason: str, after: int) -> None:
     """Add a line to those not read; lines `after` the last result that say the same are one."""
     last = unread[-1] if unread else None
     joined = reason == NO_CODE and last is not None and last.last > after
     if last and last.reason == reason and (joined or last.last == number):
         text = last.text if last.first == number else ""
-        unread[-1] = Unread(last.first, number, text, reason)
+        unread[-1] = UnreadLines(last.first, number, text, reason)
     else:
-        text = line[:LONGEST_LINE].strip()
-        unread.append(Unread(number, number, quoted(text[: 2 * LONGEST_NAME]), reason))
+        text = line[:MAX_LINE].strip()
+        unread.append(UnreadLines(number, number, quoted(text[: 2 * MAX_NAME]), reason))
 
 
-def _assessed(rulebook: Rulebook, found: Iterable[_Found]) -> Iterator[Runner]:
+def _assessed(rulebook: Rulebook, found: Iterable[_ParsedResult]) -> Iterator[Runner]:
     nameless = 0
     for one in found:
         nameless += not one.name

@@ -1,0 +1,174 @@
+"""Results: /r/<code> with its QR code, change, comparison, and the box to enter a code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from questionnaire.engine import codes
+from questionnaire.engine.assessment import Answers, Finding
+from questionnaire.engine.codes import CodeError
+from questionnaire.engine.comparison import compare
+from questionnaire.engine.evaluate import assess, warning_questions
+from questionnaire.text import printable
+from questionnaire.web import club, links
+from questionnaire.web.form import render_form
+from questionnaire.web.rendering import cached_page
+
+MAX_CLAIMS_IN_LARGE_TYPE = 6
+"""With how many statements a result still fits on one printed page in larger type."""
+
+WEEKS_UNTIL_OLD = 4
+WEEKS_COUNTED = 13
+"""Up to how many weeks an age is told in weeks: from then on in months."""
+
+MAX_TYPED = 1000
+"""How much of what was typed is shown again: no code is longer."""
+
+bp = Blueprint("results", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Add the routes of results, and what their templates use."""
+    app.register_blueprint(bp)
+    app.register_error_handler(CodeError, handle_code_error)
+    app.jinja_env.filters |= {
+        "day": day,
+        "age": age,
+        "grouped": codes.grouped,
+        "map_labels": map_labels,
+    }
+    app.jinja_env.globals |= {
+        "MAX_CLAIMS_IN_LARGE_TYPE": MAX_CLAIMS_IN_LARGE_TYPE,
+        "warning_questions": lambda: warning_questions(g.rulebook),
+    }
+
+
+@bp.get("/r")
+@bp.get("/r/")
+@cached_page
+def enter_code() -> str:
+    """Show the box for a code or link."""
+    return render_template("results/code.html", typed="")
+
+
+@bp.post("/r")
+def find_result() -> BaseResponse | tuple[str, int]:
+    """Lead to the result of a code or link, or say what is wrong with it."""
+    typed = request.form.get("code", "")
+    try:
+        answers = codes.decode(g.rulebook, codes.find(typed))
+    except CodeError as error:
+        return render_template("results/code.html", typed=_short(typed), reason=error), 422
+    return redirect(url_for("results.show", code=codes.encode(g.rulebook, answers)), 303)
+
+
+@bp.get("/r/<code>")
+def show(code: str) -> str | BaseResponse:
+    """Show what the article says about the answers in a code."""
+    answers = codes.decode(g.rulebook, code)
+    spelt = codes.encode(g.rulebook, answers)
+    if code != spelt:  # one address for a result, however somebody spelt its code
+        return redirect(url_for("results.show", code=spelt), 301)
+    return render_result(answers, code)
+
+
+def render_result(answers: Answers, code: str, **shown: Any) -> str:
+    """Return the page of a result: what the article says, or what to do about warning signs."""
+    assessment = assess(g.rulebook, answers)
+    return render_template(
+        "results/stop.html" if assessment.stops else "results/result.html",
+        assessment=assessment,
+        answers=answers,
+        code=code,
+        address=links.public_url(url_for("results.show", code=code, **{club.PARAMETER: None})),
+        site=links.public_url(""),
+        **shown,
+    )
+
+
+@bp.get("/r/<code>/change")
+def change(code: str) -> str:
+    """Show the form filled with the answers in a code."""
+    answers = codes.decode(g.rulebook, code)
+    return render_form(answers.ticked)
+
+
+@bp.get("/r/<code>/qr.svg")
+def qr_code(code: str) -> Response:
+    """Send the QR code of a result's address: apart, so that it is drawn only if wanted."""
+    spelt = codes.encode(g.rulebook, codes.decode(g.rulebook, code))
+    drawing = links.qr_svg(links.public_url(url_for("results.show", code=spelt)))
+    return Response(drawing, mimetype="image/svg+xml")
+
+
+@bp.post("/r/<code>/with")
+def compare_with(code: str) -> BaseResponse | tuple[str, int]:
+    """Lead to the comparison with an earlier result, or say what is wrong with its code."""
+    now = codes.decode(g.rulebook, code)
+    typed = request.form.get("earlier", "")
+    try:
+        earlier = codes.decode(g.rulebook, codes.find(typed))
+    except CodeError as error:
+        spelt = codes.encode(g.rulebook, now)
+        return render_result(now, spelt, problem=str(error), typed=_short(typed)), 422
+    earlier, now = sorted((earlier, now), key=lambda answers: answers.day)
+    spelt, before = (codes.encode(g.rulebook, answers) for answers in (now, earlier))
+    return redirect(url_for("results.comparison", code=spelt, earlier=before), 303)
+
+
+@bp.get("/r/<code>/with")
+def compare_form(code: str) -> BaseResponse:
+    """Lead to the result: whoever opens the page of a wrong code again asks for this."""
+    return redirect(url_for("results.show", code=code), 303)
+
+
+@bp.get("/r/<code>/with/<earlier>")
+def comparison(code: str, earlier: str) -> str | BaseResponse:
+    """Show a result together with what changed since an earlier one."""
+    now, before = codes.decode(g.rulebook, code), codes.decode(g.rulebook, earlier)
+    if now.day < before.day:
+        there = url_for("results.comparison", code=earlier, earlier=code)
+        return redirect(there, 301)
+    spelt = codes.encode(g.rulebook, now)
+    changes = compare(g.rulebook, before, now)
+    return render_result(now, spelt, comparison=changes)
+
+
+def handle_code_error(error: CodeError) -> tuple[str, int]:
+    """Say what is wrong with the code in an address, and offer to correct it."""
+    typed = (request.view_args or {}).get("code", "")
+    return render_template("results/code.html", typed=_short(typed), reason=error), 404
+
+
+def day(day: date) -> str:
+    """Return a day as the pages write it."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def age(day: date) -> str:
+    """Return how old answers of a day are as a sentence, or "" in their first four weeks."""
+    weeks = (date.today() - day).days // 7
+    if weeks < WEEKS_UNTIL_OLD:
+        return ""
+    if weeks < WEEKS_COUNTED:
+        return f"These answers are {weeks} weeks old."
+    return f"These answers are {round(weeks / 52 * 12)} months old."
+
+
+def map_labels(findings: Sequence[Finding]) -> dict[str, tuple[int, str]]:
+    """Return the rank and the words for each region of the body map."""
+    return {
+        finding.group.region: (finding.place, f"{finding.place} {finding.group.name}")
+        for finding in findings
+        if finding.group.region
+    }
+
+
+def _short(typed: str) -> str:
+    """Return what was typed, fit to be shown again."""
+    return printable(typed[:MAX_TYPED])
