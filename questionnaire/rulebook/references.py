@@ -51,6 +51,7 @@ class References:
             name for name, part in raw.items() if not isinstance(part, list) and (part or stray)
         }
         self.questions = {question.id: question for question in rulebook.questions}
+        self.links = {claim.id for claim in rulebook.claims if claim.kind is model.Kind.LINK}
 
     def problems(self) -> Iterator[tuple[Steps, str]]:
         """Yield every problem with the steps to its place."""
@@ -185,13 +186,12 @@ class References:
 
     def _rule(self, steps: Steps, rule: Rule) -> Iterator[tuple[Steps, str]]:
         yield from self._condition((*steps, "when"), rule.when)
-        links = {claim.id for claim in self.rulebook.claims if claim.kind is model.Kind.LINK}
         for n, cited in enumerate(rule.cites):
             for message in self._named("claim", cited, "claims"):
                 yield (*steps, "cites", n), message
             if cited in rule.cites[:n]:
                 yield (*steps, "cites", n), f'the claim "{cited}" is cited twice here'
-            if cited not in links and cited in {claim.id for claim in self.rulebook.claims}:
+            if cited not in self.links and cited in {claim.id for claim in self.rulebook.claims}:
                 yield (
                     (*steps, "cites", n),
                     f'the claim "{cited}" is not a link: only links are cited',
