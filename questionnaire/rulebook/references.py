@@ -10,7 +10,7 @@ from questionnaire.rulebook.content import BODY_MAP_REGIONS
 from questionnaire.rulebook.model import Claim, Rulebook
 from questionnaire.rulebook.research import Research
 from questionnaire.rulebook.rule import CONNECTIVES, AllOf, AnyOf, Condition, Has, Not, Rule
-from questionnaire.rulebook.structure import unknown
+from questionnaire.rulebook.structure import meant_id, unknown
 from questionnaire.rulebook.yaml_reader import Steps
 
 RESERVED = frozenset({*CONNECTIVES, Claim.EVERYONE, "main", "problems", "from"})
@@ -40,7 +40,8 @@ class References:
         raw = {section: data.get(section) for section in self.SECTIONS}
         lists = {name: part if isinstance(part, list) else [] for name, part in raw.items()}
         self.known: dict[str, list[str | None]] = {
-            name: [_id(one) for one in entries] for name, entries in lists.items()
+            name: [_id(one, (name, n) in left_out) for n, one in enumerate(entries)]
+            for name, entries in lists.items()
         }
         self.places = {
             name: [n for n in range(len(entries)) if (name, n) not in left_out]
@@ -252,10 +253,12 @@ class References:
                 )
 
 
-def _id(entry: object) -> str | None:
-    """Return the id of an entry, or None if it has none that is a word."""
+def _id(entry: object, left_out: bool) -> str | None:
+    """Return the id of an entry, or that which one left out was meant to have, if it is a word."""
     name = entry.get("id") if isinstance(entry, dict) else None
-    return name if isinstance(name, str) else None
+    if not isinstance(name, str):
+        return None
+    return meant_id(name) or None if left_out else name
 
 
 def _shared(key: str, entries: list[tuple[Steps, Any]]) -> Iterator[tuple[Steps, str]]:

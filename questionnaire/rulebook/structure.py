@@ -151,9 +151,14 @@ def _unlike(pattern: str, value: str) -> str:
         wrong = found[0]
         here = f"the invisible U+{ord(wrong):04X}" if wrong >= "\x7f" else _shown(wrong)
         return f"{expected}: here is {here}"
-    near = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
+    near = meant_id(value)
     hint = f'; did you mean "{near}"?' if pattern == part.ID and near else ""
     return f"{expected}, not {_shown(value)}{hint}"
+
+
+def meant_id(text: str) -> str:
+    """Return the id that a text was probably meant to be."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def _shown(value: object) -> str:
