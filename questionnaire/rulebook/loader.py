@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -68,32 +69,41 @@ def opened(path: Path) -> tuple[Source, Rulebook | None]:
 
 
 def check(source: Source) -> Rulebook | None:
-    """Return the rulebook in a source, or what of it can be used; report all problems to it.
+    """Return the rulebook in a source, or None if any of it is wrong; report all problems to it.
 
-    Entries with a wrong structure are left out and checked no further, so that one mistake
-    hides no other. None means that too little is left to go on.
+    Entries with a wrong structure are checked no further, so that one mistake hides no other.
     """
     if source.data is None:
         if not source.errors:
             source.report((), "the file is empty")
         return None
+    rulebook = None
     try:
         rulebook = Rulebook.model_validate(source.data)
-        left_out: set[Steps] = set()
+        _check_references(source, rulebook, set())
     except ValidationError as error:
-        wrong = error.errors(include_url=False)
-        unread = {(problem.line, problem.column) for problem in source.problems}
-        for one in wrong:
-            if source.place(one["loc"]) not in unread:
-                structure.report(source, one)
-        left_out = {one["loc"][:2] for one in wrong}
-        try:
-            rulebook = Rulebook.model_validate(_STAND_IN | _without(source.data, left_out))
-        except ValidationError:
-            return None
+        _check_without_wrong_entries(source, error.errors(include_url=False))
+    source.drop_warnings_at_errors()
+    return None if source.errors else rulebook
+
+
+def _check_without_wrong_entries(source: Source, wrong: list[Any]) -> None:
+    """Report what is wrong with the structure, and what refers wrongly among the other entries."""
+    unread = {(problem.line, problem.column) for problem in source.errors}
+    for one in wrong:
+        if source.place(one["loc"]) not in unread:
+            structure.report(source, one)
+    if not source.errors:  # whatever is left out is an error, even if nothing can tell why
+        source.report(wrong[0]["loc"], "this cannot be read")
+    left_out: set[Steps] = {one["loc"][:2] for one in wrong}
+    with contextlib.suppress(ValidationError):  # too little is left to go on
+        rulebook = Rulebook.model_validate(_STAND_IN | _without(source.data, left_out))
+        _check_references(source, rulebook, left_out)
+
+
+def _check_references(source: Source, rulebook: Rulebook, left_out: set[Steps]) -> None:
     for steps, message in References(rulebook, source.data, left_out).problems():
         source.report(steps, message)
-    return rulebook
 
 
 def _without(data: Any, left_out: set[Steps]) -> dict[str, object]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from questionnaire.rulebook import content as part
 from questionnaire.rulebook import model, research, rule
+from questionnaire.rulebook import quotation_marks as marks
 from questionnaire.rulebook.yaml_reader import Source, Steps
 
 PARTS: dict[str, type[BaseModel]] = {
@@ -79,16 +80,18 @@ def report(source: Source, wrong: Any) -> None:
     elif kind == "missing":
         source.report(steps, f'the key "{steps[-1]}" is missing')
     elif kind == "value_error":
-        source.report(steps, str(context["error"]))
+        message, value = str(context["error"]), wrong["input"]
+        told = marks.with_remedy(message, value) if f'"{value}"' in message else message
+        source.report(steps, told)
     else:
         source.report(steps, _unfit(kind, context, wrong))
 
 
 def unknown(noun: str, name: str, known: Iterable[str], before: str = "there is no ") -> str:
     """Return a message about a name that nothing has, with the nearest one that something has."""
-    near = difflib.get_close_matches(name, sorted(known), n=1)
+    near = difflib.get_close_matches(marks.without(name), sorted(known), n=1)
     hint = f'; did you mean "{near[0]}"?' if near else ""
-    return f'{before}{noun} "{name}"{hint}'
+    return marks.with_remedy(f'{before}{noun} "{name}"{hint}', name)
 
 
 def keys(kind: type[BaseModel]) -> list[str]:
@@ -124,9 +127,10 @@ def _unfit(kind: str, context: Any, wrong: Any) -> str:
         case "string_pattern_mismatch":
             return _unlike(context["pattern"], value)
         case "string_too_long":
-            return (
+            told = (
                 f"this text is too long: {len(value)} characters, and {context['max_length']} fit"
             )
+            return marks.with_remedy(told, value) if marks.is_in_marks(value) else told
         case "too_short":
             return f"expected at least {context['min_length']} in this list, not {len(value)}"
     if kind not in _EXPECTED:
@@ -138,7 +142,10 @@ def _unfit(kind: str, context: Any, wrong: Any) -> str:
     if kind == "string_type" and type(value) in (bool, int):
         quotes = ": put it in quotes"
     elif kind in ("int_type", "bool_type") and isinstance(value, str):
-        quotes = ": write it without quotes" if value.isdecimal() or value in BOOLS else ""
+        bare = marks.without(value)
+        quotes = ": write it without quotes" if bare.isdecimal() or bare in BOOLS else ""
+    elif kind in ("enum", "literal_error"):
+        return marks.with_remedy(f"{expected}, not {_shown(value)}", value)
     return f"{expected}, not {_shown(value)}{quotes}"
 
 
@@ -153,7 +160,7 @@ def _unlike(pattern: str, value: str) -> str:
         return f"{expected}: here is {here}"
     near = meant_id(value)
     hint = f'; did you mean "{near}"?' if pattern == part.ID and near else ""
-    return f"{expected}, not {_shown(value)}{hint}"
+    return marks.with_remedy(f"{expected}, not {_shown(value)}{hint}", value)
 
 
 def meant_id(text: str) -> str:

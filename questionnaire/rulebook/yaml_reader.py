@@ -7,10 +7,13 @@ only `true` and `false` are truth values, so that an author's bare yes, no or on
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
+
+from questionnaire.rulebook import quotation_marks as marks
 
 Steps = tuple[str | int, ...]
 """The way from the top of the file to a part of it: keys and places in lists."""
@@ -44,6 +47,15 @@ class Source:
     def errors(self) -> list[Problem]:
         """The problems that keep the file from being used."""
         return [problem for problem in self.problems if problem.severity == "error"]
+
+    def drop_warnings_at_errors(self) -> None:
+        """Drop the warnings about what an error is about already."""
+        wrong = {(problem.line, problem.column) for problem in self.errors}
+        self.problems = [
+            problem
+            for problem in self.problems
+            if problem.severity == "error" or (problem.line, problem.column) not in wrong
+        ]
 
     def report(
         self, steps: Steps, message: str, severity: str = "error", *, at_key: bool = False
@@ -87,9 +99,14 @@ def read(path: Path) -> Source:
 
     Raises OSError if the file cannot be read.
     """
+    return parse(path.read_bytes())
+
+
+def parse(content: bytes) -> Source:
+    """Return the data of a YAML document, and what is wrong with it."""
     source = Source()
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
         if _strangely_indented(text, source) or _too_deep(text, source):
             return source
         node = yaml.compose(text, Loader=_Loader)
@@ -125,19 +142,43 @@ def _strangely_indented(text: str, source: Source) -> bool:
 
 
 def _unquoted(event: yaml.ScalarEvent, lines: list[str], source: Source) -> None:
-    """Warn of a text without quotes that a # cuts short, or whose quotes are no quotes in YAML."""
+    """Report a text without quotes that a # cuts short, or whose quotes are no quotes in YAML."""
     start, end = event.start_mark, event.end_mark
     if start is None or end is None:
         return
-    after = re.match(r"\s+(?=#[^\s#])", lines[end.line][end.column :])
+    opened = marks.opens(event.value)
+    cut = marks.CUT_QUOTATION if opened else marks.CUT
+    after = cut.match(lines[end.line], end.column)
     if event.value and after:
-        place = (end.line + 1, end.column + after.end() + 1)
-        message = "the text ends before #: put it in quotes"
-        source.problems.append(Problem(*place, message, "warning"))
-    if re.fullmatch("[“„‘][^“”„]+[“”’]", event.value):
+        place = (end.line + 1, after.end() + 1)
+        remedy = f'write " in place of {event.value[0]}' if opened else "put it in quotes"
+        severity = "error" if opened else "warning"
+        source.problems.append(Problem(*place, f"the text ends before #: {remedy}", severity))
+    if marks.is_in_marks(event.value):
         place = (start.line + 1, start.column + 1)
         message = 'these quotation marks are shown as a part of the text: write " or none'
         source.problems.append(Problem(*place, message, "warning"))
+
+
+def _without_braces(nodes: list[yaml.Node]) -> Iterator[yaml.Node]:
+    """Yield nodes, and the key and value of a mapping that a colon in a text made of it."""
+    for node in nodes:
+        if isinstance(node, yaml.MappingNode) and len(node.value) == 1:
+            yield from node.value[0]
+        else:
+            yield node
+
+
+def _torn(nodes: Iterable[yaml.Node]) -> Iterator[list[yaml.Node]]:
+    """Yield the parts of each text in typographic marks that a comma or a colon tore apart."""
+    parts: list[yaml.Node] = []
+    for node in nodes:
+        plain = isinstance(node, yaml.ScalarNode) and not node.style
+        if parts or (plain and marks.opens(node.value)):
+            parts.append(node)
+        if len(parts) > 1 and plain and marks.closes(node.value, parts[0].value):
+            yield parts
+            parts = []
 
 
 def _too_deep(text: str, source: Source) -> bool:
@@ -182,6 +223,9 @@ DASHES = ("\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}", "\N{BULLET}")
 _BEGAN_BEFORE = ("could not find expected ':'", "found unexpected end of", "found unexpected doc")
 """The mistakes that stand where libyaml began to read, and not where it stopped."""
 
+_TORN = ("mapping values are not", "did not find expected ','")
+"""The mistakes that a comma or colon in a text between typographic marks comes to."""
+
 
 def _syntax(error: yaml.MarkedYAMLError, text: str) -> Problem:
     said = str(error.problem or error.context)
@@ -200,9 +244,21 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> Problem:
         message = f"{written[len(indent)]} is not the - that starts an entry of a list"
         return Problem(line + 1, len(indent) + 1, f"this is not YAML: {message}")
     if quote := _long_quote(text, line):
-        return quote
+        return _wrong_mark(marks.CLOSED_BY_MARK.search(lines[quote.line - 1]), quote.line) or quote
+    opening = said.startswith(_TORN) and marks.OPENED_BY_MARK.search(written, 0, column)
+    if mistake := _wrong_mark(opening or marks.CLOSED_BY_MARK.search(written), line + 1):
+        return mistake
     message = next((remedy for start, remedy in _REMEDIES.items() if said.startswith(start)), said)
     return Problem(line + 1, column + 1, f"this is not YAML: {message}")
+
+
+def _wrong_mark(found: re.Match[str] | None, line: int) -> Problem | None:
+    """Return the problem of a typographic mark that was found where a straight one has to be."""
+    if not found:
+        return None
+    straight = found["straight"] or '"'
+    message = f"this is not YAML: {found['mark']} is no quotation mark: write {straight} instead"
+    return Problem(line, found.start("mark") + 1, message)
 
 
 def _long_quote(text: str, last: int) -> Problem | None:
@@ -254,7 +310,9 @@ class _Builder:
             case yaml.MappingNode():
                 return self._mapping(node, steps)
             case yaml.SequenceNode():
-                return [self.build(one, (*steps, n)) for n, one in enumerate(node.value)]
+                rest = self._rest(node.value) if node.flow_style else set()
+                items = [one for one in node.value if one not in rest]
+                return [self.build(one, (*steps, n)) for n, one in enumerate(items)]
         match node.tag.removeprefix("tag:yaml.org,2002:"):
             case "str":
                 return str(node.value)
@@ -266,11 +324,14 @@ class _Builder:
 
     def _mapping(self, node: yaml.MappingNode, steps: Steps) -> dict[str, object]:
         data: dict[str, object] = {}
+        rest = self._rest([one for pair in node.value for one in pair])
         for key, value in node.value:
+            if key in rest:
+                continue
             if not isinstance(key, yaml.ScalarNode):
                 self.source.problems.append(Problem(*_place(key), "a key must be a single word"))
                 continue
-            name = str(key.value)
+            name = self._key(key)
             here = (*steps, name)
             if name in data:
                 first = self.source.keys[here][0]
@@ -280,6 +341,27 @@ class _Builder:
             self.source.keys[here] = _place(key)
             data[name] = self.build(value, here)
         return data
+
+    def _key(self, node: yaml.ScalarNode) -> str:
+        """Return a key, and report typographic marks around it: it goes without them."""
+        if node.style or not marks.is_in_marks(node.value):
+            return str(node.value)
+        name = marks.without(node.value)
+        message = marks.with_remedy(f'the key "{name}" has the wrong quotation marks', node.value)
+        self.source.problems.append(Problem(*_place(node), message))
+        return name
+
+    def _rest(self, nodes: list[yaml.Node]) -> set[yaml.Node]:
+        """Return what belongs to a text before it that was torn apart, and report that text."""
+        rest: set[yaml.Node] = set()
+        for first, *others in _torn(_without_braces(nodes)):
+            message = (
+                "a quotation mark opens here and closes in another text: "
+                'write " or none, and put a text with a comma in quotes'
+            )
+            self.source.problems.append(Problem(*_place(first), message))
+            rest.update(others)
+        return rest
 
 
 def _place(node: yaml.Node) -> tuple[int, int]:
