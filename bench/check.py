@@ -12,9 +12,9 @@ from random import Random
 
 import yaml
 
-from bench.books import Data, cite_only, correct_book
 from questionnaire.authoring.commands import check_rulebook
 from questionnaire.rulebook.loader import load
+from tests.support.random_rulebooks import Data, cite_only, correct_book
 
 SHIPPED = Path(__file__).parent.parent / "rules.yaml"
 

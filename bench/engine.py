@@ -20,14 +20,14 @@ from random import Random
 from statistics import mean, median
 from typing import Any
 
-from bench.nested import nested_book, one_each
 from bench.peers import MissingError, Peer, peers
-from bench.runners import ticks
 from questionnaire.engine.assessment import Answers, Assessment
 from questionnaire.engine.conditions import Ways, any_witness, ways
 from questionnaire.engine.evaluate import assess, compiled, mentions
 from questionnaire.rulebook.loader import load
 from questionnaire.rulebook.model import Rulebook
+from tests.support.nested_rulebook import nested_book, one_each
+from tests.support.random_runners import ticks
 
 SHIPPED = Path(__file__).parent.parent / "rules.yaml"
 DAY = date(2026, 11, 23)

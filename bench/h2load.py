@@ -6,13 +6,13 @@ import random
 import subprocess
 from typing import NamedTuple
 
-from bench.runners import ticks
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, encode
 from questionnaire.rulebook.loader import load
 from tests.browser.journeys import TYPICAL
 from tests.deploy.stand import NAME, ROOT, Stand, tool
 from tests.deploy.visitors import FORM, body
+from tests.support.random_runners import ticks
 
 
 class Answer(NamedTuple):

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from bench.runners import chat
 from bench.worker import Ask, Worker
 from questionnaire.rulebook.model import Rulebook
 from tests.browser.journeys import LARGEST, STOP, TEN_REASONS, TYPICAL
+from tests.support.random_runners import chat
 
 OURS, CONSTANT, BARE, TUTORIAL = "ours", "constant", "bare", "tutorial"
 FORM, POST = "the form", "a post of the form"

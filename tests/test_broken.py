@@ -14,9 +14,9 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from bench.books import correct_book
 from questionnaire.authoring.commands import rules
 from tests.conftest import ROOT
+from tests.support.random_rulebooks import correct_book
 
 BROKEN = sorted((ROOT / "tests" / "broken").glob("*.yaml"))
 CORRECT = [ROOT / "rules.yaml", *sorted((ROOT / "docs" / "examples").glob("*.yaml"))]

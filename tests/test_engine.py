@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.nested import nested_book, one_each
 from questionnaire.engine import evaluate as engine
 from questionnaire.engine.assessment import Answers, Assessment
 from questionnaire.engine.evaluate import assess, fired
@@ -17,6 +16,7 @@ from questionnaire.rulebook.model import Choice, Kind, Rulebook, Urgency
 from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not, Rule
 from tests.books import answers_to, rulebooks
 from tests.support.brute_force import small_rulebook
+from tests.support.nested_rulebook import nested_book, one_each
 
 DAY = date(2026, 11, 22)
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from bench import peers
-from bench.nested import QUESTIONS, nested_book, one_each
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.conditions import Index, Way, keys, ways
 from questionnaire.engine.evaluate import assess, fired
 from questionnaire.rulebook.model import Choice
 from questionnaire.rulebook.rule import Condition
+from tests.support.nested_rulebook import QUESTIONS, nested_book, one_each
 from tests.test_engine import DAY, witness
 
 CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)

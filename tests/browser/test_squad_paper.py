@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
-from bench.runners import chat
 from questionnaire.rulebook.model import Rulebook
 from tests.browser.conftest import Open
 from tests.browser.journeys import LARGEST, RESULTS
 from tests.browser.serving import result_path
+from tests.support.random_runners import chat
 
 
 def printed(page: Page, paper: str) -> tuple[list[str], bool]:

@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 import html5lib
 import pytest
 
-from bench.runners import chat
 from questionnaire.rulebook.model import Rulebook
 from tests.browser.journeys import LARGEST
 from tests.deploy.conftest import FEW, Come
@@ -29,6 +28,7 @@ from tests.deploy.visitors import (
     body,
     half_open,
 )
+from tests.support.random_runners import chat
 
 MARK = "zebra"
 """A word that nobody writes by chance."""

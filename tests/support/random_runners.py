@@ -27,7 +27,7 @@ def ticks(book: Rulebook, dice: random.Random) -> int:
 
 def chat(book: Rulebook, size: int) -> str:
     """Return a group chat in which that many runners sent their links."""
-    dice = random.Random(5)  # noqa: S311 - a bench, not a secret
+    dice = random.Random(5)  # noqa: S311 - made-up runners, no secret
     codes = (encode(book, Answers(ticks(book, dice), FIRST_DAY)) for _ in range(size))
     lines = enumerate(codes, 1)
     return "\n".join(f"Runner {n}: https://example.org/r/{code}" for n, code in lines)
