@@ -50,11 +50,6 @@ tools:
 clean:
 	rm -rf $(ENV) .bench .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# make mutants    breaks the rulebook in 300 ways, and says what `check` does not catch and why
-.PHONY: mutants
-mutants: $(ENV)/test
-	$(BIN)/python -m bench.mutants
-
 # make load    loads, overloads and breaks the site behind nginx, and writes docs/load.md;
 #              MINUTES=10 is how long the steady load lasts
 .PHONY: load
@@ -95,7 +90,7 @@ lock: $(ENV)/bin/python
 RUNS = 1000000
 SECONDS = 0
 fuzz: $(ENV)/test
-	$(BIN)/python -m bench.fuzz --inputs $(RUNS) --seconds $(SECONDS)
+	$(BIN)/python -m tests.fuzz --inputs $(RUNS) --seconds $(SECONDS)
 
 # make scan    scans the site with wapiti and Mozilla's HTTP Observatory, and writes docs/scan.md.
 # It needs Node.js 20 or newer with npm. The scripts of its packages do not run: they would fetch

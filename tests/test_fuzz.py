@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from flask import Response
 
-from bench.fuzz.checks import Checks, Lines
-from bench.fuzz.inputs import MARK, Request
 from tests.conftest import ROOT
+from tests.fuzz.checks import Checks, Lines
+from tests.fuzz.inputs import MARK, Request
 
 
 def test_a_short_run_finds_nothing() -> None:
     pytest.importorskip("atheris", reason="has wheels for 64-bit Intel Linux alone")
-    command = [sys.executable, "-m", "bench.fuzz", "all", "--inputs", "1000", "--seed", "1"]
+    command = [sys.executable, "-m", "tests.fuzz", "all", "--inputs", "1000", "--seed", "1"]
     fixed = os.environ | {"PYTHONHASHSEED": "0"}
     done = subprocess.run(command, cwd=ROOT, env=fixed, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]

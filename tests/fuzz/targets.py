@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench.fuzz import inputs
-from bench.fuzz.checks import Checks
-from bench.fuzz.inputs import FORM, HEADERS, MARK, ROOT, World
 from questionnaire.rulebook import structure
+from tests.fuzz import inputs
+from tests.fuzz.checks import Checks
+from tests.fuzz.inputs import FORM, HEADERS, MARK, ROOT, World
 
 if TYPE_CHECKING:
     from atheris import FuzzedDataProvider as Provider

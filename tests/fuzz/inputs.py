@@ -18,11 +18,11 @@ from wsgiref.util import setup_testing_defaults
 
 import yaml
 
-from bench.mutants import FITS, WAYS, mutant, parts
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import ALPHABET, FIRST_DAY, encode, grouped
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import read
+from tests.fuzz.mistakes import MISTAKES, with_mistake
 
 if TYPE_CHECKING:
     from atheris import FuzzedDataProvider as Provider
@@ -271,7 +271,5 @@ def rulebook(given: Provider) -> bytes:
     data = STARTER
     random = Random(given.ConsumeIntInRange(0, 65_535))  # noqa: S311 - mistakes, no secrets
     for _ in range(given.ConsumeIntInRange(1, 3)):
-        way = pick(given, tuple(WAYS))
-        if any(FITS[way](*one) for one in parts(data)):  # mistakes may have left nothing to change
-            data = mutant(data, way, random).data
+        data = with_mistake(data, pick(given, tuple(MISTAKES)), random)
     return yaml.dump(data, Dumper=yaml.CSafeDumper, sort_keys=False).encode()

@@ -10,9 +10,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench.fuzz.inputs import ROOT, World
-from bench.fuzz.targets import TARGETS, dictionary
 from questionnaire.rulebook.loader import load
+from tests.fuzz.inputs import ROOT, World
+from tests.fuzz.targets import TARGETS, dictionary
 
 FINDS = ROOT / ".fuzz"
 MOST_GROWTH = 20
@@ -30,7 +30,7 @@ def fuzz(name: str, inputs: int, seconds: float, seed: int, again: str | None) -
     with tempfile.TemporaryDirectory() as folder:
         _start(name, Path(folder))
         longest = max(target.longest for one, target in TARGETS.items() if name in (one, "all"))
-        ours = ["-m", "bench.fuzz.child", name, folder, str(inputs), str(seconds)]
+        ours = ["-m", "tests.fuzz.child", name, folder, str(inputs), str(seconds)]
         theirs = [f"-artifact_prefix={FINDS}/{name}-", f"-seed={seed}", f"-max_len={longest}"]
         tried = [f"-dict={folder}/words", again or f"{folder}/seeds"]
         done = subprocess.run(  # noqa: S603 - our own code
@@ -75,7 +75,7 @@ def _row(name: str, counted: dict[str, Any], well: bool) -> str:
 
 def main() -> None:
     """Run what the command line says; exit with 1 if something was found."""
-    parser = argparse.ArgumentParser(prog="python -m bench.fuzz", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("target", nargs="*", metavar="TARGET", help=f"{', '.join(TARGETS)}, or all")
     parser.add_argument("--inputs", type=int, default=1_000_000, help="how many, in all")
     parser.add_argument("--seconds", type=int, default=0, help="stop after so long, in all")

@@ -18,13 +18,13 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import run_wsgi_app
 
 from app import create_app
-from bench.fuzz.inputs import MARK, Request, World
 from questionnaire.authoring.commands import check_rulebook
 from questionnaire.engine.codes import CodeError, decode, encode, find
 from questionnaire.rulebook.loader import load
 from questionnaire.serving import log
 from questionnaire.web import set_rulebook
 from questionnaire.web.squad import FORMULA_STARTS
+from tests.fuzz.inputs import MARK, Request, World
 
 USUAL = {200, 301, 303, 304, 308, 400, 404, 405, 411, 413, 416, 422}
 LINE_BREAK = re.compile(rb"\r\n|\r|\n|\xc2\x85|\xe2\x80[\xa8\xa9]")

@@ -1,4 +1,4 @@
-"""One target under atheris, which ends its process: `python -m bench.fuzz.child` by __main__.py."""
+"""One target under atheris, which ends its process: `python -m tests.fuzz.child` by __main__.py."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ import atheris
 with atheris.instrument_imports(
     include=["questionnaire", "werkzeug.formparser", "werkzeug.sansio"]
 ):
-    from bench.fuzz.checks import Checks, Lines
-    from bench.fuzz.inputs import pick
-    from bench.fuzz.targets import TARGETS
+    from tests.fuzz.checks import Checks, Lines
+    from tests.fuzz.inputs import pick
+    from tests.fuzz.targets import TARGETS
 
 LONGEST = 4.0
 """How many seconds of processor time one input may take: 1 s, and atheris makes Python 4 times

@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing by atheris: `make fuzz`, or `python -m tests.fuzz` for its options."""
