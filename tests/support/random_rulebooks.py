@@ -20,14 +20,6 @@ def correct_book(random: Random, questions: int = 8, rules: int = 24) -> Data:
     return _Maker(random, questions, rules).book()
 
 
-def cite_only(book: Data, links: int) -> None:
-    """Let all rules but those of the warning signs cite the first few links."""
-    book["claims"] = book["claims"][:links]
-    for n, rule in enumerate(book["rules"]):
-        if "raises" not in rule:
-            book["rules"][n] = {"when": rule["when"], "cites": [f"k{n % links}"]}
-
-
 class _Maker:
     """One rulebook in the making."""
 
