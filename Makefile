@@ -91,13 +91,3 @@ RUNS = 1000000
 SECONDS = 0
 fuzz: $(ENV)/test
 	$(BIN)/python -m tests.fuzz --inputs $(RUNS) --seconds $(SECONDS)
-
-# make scan    scans the site with wapiti and Mozilla's HTTP Observatory, and writes docs/scan.md.
-# It needs Node.js 20 or newer with npm. The scripts of its packages do not run: they would fetch
-# lists of the sites that browsers know, and this one is none of them.
-.PHONY: scan
-scan: $(ENV)/test tools
-	@command -v wapiti >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends wapiti; }
-	npm install --prefix .scan --ignore-scripts --no-audit --no-fund --silent @mdn/mdn-http-observatory@1.4.8
-	echo {} > .scan/node_modules/@mdn/mdn-http-observatory/conf/hsts-preload.json
-	unshare --map-root-user --net sh -c 'ip link set lo up && exec $(BIN)/python -m bench.scan'

@@ -1,6 +1,6 @@
 """Mozilla's HTTP Observatory would give every page its best grade: its checks and its points.
 
-They are those of @mdn/mdn-http-observatory 1.4.8, which `make scan` runs itself. What it asks of
+They are those of @mdn/mdn-http-observatory 1.4.8, whose own verdict scan.md has. What it asks of
 plain HTTP is nginx's to do, and tested in tests/deploy.
 """
 

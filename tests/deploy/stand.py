@@ -120,11 +120,10 @@ class Stand:
         folder: Path,
         changes: Mapping[str, str] | None = None,
         settings: Mapping[str, str] | None = None,
-        ports: tuple[int, int] | None = None,
     ) -> None:
         self.folder = folder
         self.instances = [Instance(folder, settings or {}) for _ in range(2)]
-        self.http, self.https = ports or (free_port(), free_port())
+        self.http, self.https = free_port(), free_port()
         certificate(folder)
         text = replaced((DEPLOY / "nginx.conf").read_text("utf-8"), self._places())
         config = folder / "nginx.conf"
