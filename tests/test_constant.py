@@ -5,17 +5,18 @@ from __future__ import annotations
 import gc
 import gzip
 import tracemalloc
+from itertools import product
 from pathlib import Path
+from unittest.mock import Mock
 
 import brotli
 import pytest
-from flask import Flask
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from app import create_app
 from questionnaire.rulebook.loader import load
 from questionnaire.web import rendering, set_rulebook
-from questionnaire.web.rendering import asset_url
 from tests.browser.serving import result_path
 
 CONSTANT = (
@@ -114,16 +115,54 @@ def test_what_shows_answers_is_kept_by_nobody(client: FlaskClient) -> None:
         assert "ETag" not in got.headers
 
 
-@pytest.mark.parametrize("path", [*CONSTANT, "style.css"])
-def test_what_is_the_same_for_everyone_is_compressed_once(
-    site: Flask, client: FlaskClient, path: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with site.test_request_context():
-        path = path if path.startswith("/") else asset_url(path)
-    client.get(path, headers={"Accept-Encoding": "br"})
-    monkeypatch.setattr(rendering, "_compress", pytest.fail)
-    for _ in range(3):
-        assert client.get(path, headers={"Accept-Encoding": "br"}).status_code == 200
+def addresses(page: str, selector: str) -> set[str]:
+    """The addresses on this site, without a query, that these elements of a page lead to."""
+    tags = BeautifulSoup(page, "html.parser").select(selector)
+    found = [str(tag.get("href") or tag["src"]).partition("#")[0] for tag in tags]
+    return {one for one in found if one.startswith("/") and "?" not in one}
+
+
+def linked_texts(client: FlaskClient) -> set[str]:
+    """The addresses of all pages and other texts to which links lead from the form."""
+    left, seen, texts = ["/"], {"/"}, set()
+    while left:
+        response = client.get(path := left.pop(), follow_redirects=True)
+        assert response.status_code == 200, path
+        if response.content_type.startswith(("text/", "image/svg")):
+            texts.add(response.request.path)
+        if response.mimetype == "text/html":
+            new = addresses(response.text, "[href], [src]") - seen
+            seen |= new
+            left += new
+    return texts
+
+
+def test_whatever_links_lead_to_is_compressed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = create_app().test_client()
+    compress = {"br": Mock(wraps=brotli.compress), "gzip": Mock(wraps=gzip.compress)}
+    monkeypatch.setattr(brotli, "compress", compress["br"])
+    monkeypatch.setattr(gzip, "compress", compress["gzip"])
+    paths = linked_texts(client)
+    assert len(paths) > len(CONSTANT)
+    for path, coding in product(sorted(paths), compress):
+        asked = {"Accept-Encoding": coding}
+        first = client.get(path, headers=asked)
+        assert first.headers.get("Content-Encoding") == coding, path
+        calls = compress[coding].call_count
+        assert calls > 0
+        assert client.get(path, headers=asked).data == first.data, path
+        has_it = asked | {"If-None-Match": first.headers["ETag"]}
+        assert client.get(path, headers=has_it).status_code == 304, path
+        assert compress[coding].call_count == calls, f"{path} is compressed for each request"
+
+
+@pytest.mark.parametrize(("coding", "limit"), [("br", 12_000), ("gzip", 14_000)])
+def test_a_first_visit_of_the_form_is_light(client: FlaskClient, coding: str, limit: int) -> None:
+    loaded = "link[rel=stylesheet], link[rel=icon], script[src], img[src]"
+    paths = {"/"} | addresses(client.get("/").text, loaded)
+    assert len(paths) == 4
+    asked = {"Accept-Encoding": coding}
+    assert sum(len(client.get(path, headers=asked).data) for path in paths) < limit
 
 
 @pytest.mark.parametrize("header", ["If-None-Match", "Accept-Encoding"])
