@@ -39,7 +39,7 @@ $(ENV)/test: requirements-dev.txt | $(ENV)/bin/python
 
 # The pictures of the README.
 screenshots: $(ENV)/test tools
-	$(BIN)/python -m bench.pictures
+	$(BIN)/python -m docs.screenshots
 
 # What the tests start is Debian's: browsers, a PDF reader, the proxy and the judge of its unit.
 tools:

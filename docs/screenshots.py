@@ -13,7 +13,7 @@ from app import create_app
 from tests.browser.journeys import TYPICAL
 from tests.browser.serving import FLAGS, chromium, result_path, served
 
-PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
+PICTURES = Path(__file__).parent / "pictures"
 
 
 def main() -> None:
@@ -35,19 +35,11 @@ def main() -> None:
 def sheet(page: Page) -> bytes:
     """Return the first printed page as a picture."""
     with tempfile.TemporaryDirectory() as folder:
-        pdf = Path(folder) / "sheet.pdf"
-        page.pdf(path=pdf, format="A4", prefer_css_page_size=True)
-        command = [
-            "pdftoppm",
-            "-png",
-            "-r",
-            "110",
-            "-singlefile",
-            str(pdf),
-            str(pdf.with_suffix("")),
-        ]
+        name = f"{folder}/sheet"
+        page.pdf(path=f"{name}.pdf", format="A4", prefer_css_page_size=True)
+        command = ["pdftoppm", "-png", "-r", "110", "-singlefile", f"{name}.pdf", name]
         subprocess.run(command, check=True)  # noqa: S603
-        return pdf.with_suffix(".png").read_bytes()
+        return Path(f"{name}.png").read_bytes()
 
 
 def keep(picture: bytes, name: str) -> None:
