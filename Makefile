@@ -50,7 +50,7 @@ tools:
 clean:
 	rm -rf $(ENV) .bench .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# make load    loads, overloads and breaks the site behind nginx, and writes docs/load.md;
+# make load    loads, overloads and breaks the site behind nginx, and writes docs/reports/load.md;
 #              MINUTES=10 is how long the steady load lasts
 .PHONY: load
 MINUTES = 10
@@ -60,7 +60,8 @@ load: $(ENV)/test tools
 	$(BIN)/python -m bench.load --minutes $(MINUTES)
 
 # make bench    measures how fast it is beside a constant page and its peers, which have an
-#               environment of their own, and writes docs/performance.md; ROUNDS=9 is how often
+#               environment of their own, and writes docs/reports/performance.md;
+#               ROUNDS=9 is how often
 .PHONY: bench
 ROUNDS = 9
 bench: TOOLS = wrk

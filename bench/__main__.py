@@ -1,4 +1,4 @@
-"""Measure how fast everything is, and write docs/performance.md: `make bench`."""
+"""Measure how fast everything is, and write docs/reports/performance.md: `make bench`."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from bench.weight import Visit, first_visit
 from questionnaire.web.rendering import CODINGS
 from tests.process import ROOT
 
-REPORT = ROOT / "docs" / "performance.md"
-PICTURE = "pictures/performance.svg"
+REPORT = ROOT / "docs" / "reports" / "performance.md"
+PICTURE = "../pictures/performance.svg"
 
 
 def measured(rounds: int, requests: int, seconds: int) -> Results:

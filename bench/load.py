@@ -1,6 +1,6 @@
-"""Load on the site as docs/deploy.md sets it up: `make load`, or `python -m bench.load`.
+"""Load on the site as docs/guides/deploy.md sets it up: `make load`, or `python -m bench.load`.
 
-The figures go into docs/load.md.
+The figures go into docs/reports/load.md.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from tests.deploy.visitors import (
     journey,
 )
 
-REPORT = ROOT / "docs" / "load.md"
+REPORT = ROOT / "docs" / "reports" / "load.md"
 SHARES = {"form": 0.80, "post": 0.15, "result": 0.05}
 RIGHT = {"form": 200, "post": 303, "result": 200}
 CALM = 0.7

@@ -16,8 +16,10 @@ from questionnaire.rulebook.rule import CONNECTIVES
 from questionnaire.rulebook.structure import INNER, PARTS, keys
 from tests.conftest import ROOT
 
-GUIDE = (ROOT / "docs" / "rulebook.md").read_text("utf-8")
-SETTINGS = (ROOT / "docs" / "settings.md").read_text("utf-8")
+GUIDES = ROOT / "docs" / "guides"
+GUIDE = (GUIDES / "rulebook.md").read_text("utf-8")
+SETTINGS = (GUIDES / "settings.md").read_text("utf-8")
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 WHOLE: dict[str, type[BaseModel]] = {**INNER, **PARTS}
 WITHIN = {"choices": "questions", "studies": "research"}
@@ -64,6 +66,19 @@ def test_the_examples_are_parts_of_a_rulebook(example: str) -> None:
             assert set(entry) <= set(keys(PARTS[section]))
 
 
-def test_the_files_it_links_to_are_there() -> None:
-    for target in re.findall(r"\]\((?!https)([^)]+)\)", GUIDE):
-        assert (ROOT / "docs" / Path(target)).exists()
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_the_files_that_a_document_links_to_are_there(document: Path) -> None:
+    text = document.read_text("utf-8")
+    links = [*re.findall(r"\]\(([^)]+)\)", text), *re.findall(r'src="([^"]+)"', text)]
+    files = [link.partition("#")[0] for link in links if not link.startswith("https://")]
+    assert [file for file in files if not (document.parent / file).exists()] == []
+
+
+def test_the_documents_that_other_files_name_are_there() -> None:
+    folders = [ROOT / name for name in ("bench", "deploy", "questionnaire", "templates", "tests")]
+    sources = [path for folder in folders for path in folder.rglob("*.*") if path.suffix != ".pyc"]
+    sources += [path for path in ROOT.iterdir() if path.is_file()]
+    text = "".join(path.read_text("utf-8", "replace") for path in sources)
+    named = set(re.findall(r"docs/[\w./-]+\.(?:md|yaml|json|png)", text))
+    assert named >= {"docs/guides/rulebook.md", "docs/rulebook.schema.json"}
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []

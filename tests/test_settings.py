@@ -327,5 +327,5 @@ def test_the_documentation_has_the_same_list() -> None:
         for name, field in SETTINGS.items()
         for default in [f"`{Path(field.default).name}`" if field.default else ""]
     ]
-    text = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    text = (ROOT / "docs" / "guides" / "settings.md").read_text("utf-8")
     assert [line for line in text.splitlines() if line.startswith("| `FLASK_")] == rows

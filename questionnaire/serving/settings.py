@@ -139,7 +139,7 @@ class FlaskLimits(BaseModel):
 
 
 class Settings(FlaskLimits):
-    """What a host may set, with the meanings and defaults that docs/settings.md lists."""
+    """What a host may set, with the meanings and defaults that docs/guides/settings.md lists."""
 
     HOST: Line = _setting(
         "127.0.0.1",

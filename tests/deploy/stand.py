@@ -1,4 +1,4 @@
-"""What docs/deploy.md sets up, on this machine: the shipped nginx in front of two instances."""
+"""What docs/guides/deploy.md sets up: the shipped nginx in front of two instances."""
 
 from __future__ import annotations
 

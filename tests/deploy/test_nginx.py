@@ -1,4 +1,4 @@
-"""The shipped nginx.conf holds what docs/deploy.md promises, with a real nginx."""
+"""The shipped nginx.conf holds what docs/guides/deploy.md promises, with a real nginx."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run the fuzzer on every target in turn, and print what it did as a table: see docs/fuzzing.md."""
+"""Run the fuzzer on every target in turn, and print a table: see docs/reports/fuzzing.md."""
 
 from __future__ import annotations
 
