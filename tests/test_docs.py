@@ -82,3 +82,12 @@ def test_the_documents_that_other_files_name_are_there() -> None:
     named = set(re.findall(r"docs/[\w./-]+\.(?:md|yaml|json|png)", text))
     assert named >= {"docs/guides/rulebook.md", "docs/rulebook.schema.json"}
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_the_tests_that_a_document_names_are_there(document: Path) -> None:
+    text = document.read_text("utf-8")
+    named = set(re.findall(r"`(?:tests/(?:\w+/)*)?(test_\w+(?:\.py)?)`", text))
+    files = {path.name: path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py")}
+    functions = re.findall(r"def (test_\w+)", "".join(files.values()))
+    assert sorted(named - {*functions, *files}) == []
