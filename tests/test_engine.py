@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from questionnaire.engine import evaluate as engine
 from questionnaire.engine.assessment import Answers, Assessment
 from questionnaire.engine.evaluate import assess, fired
-from questionnaire.rulebook.model import Choice, Kind, Rulebook, Urgency
+from questionnaire.rulebook.model import Choice, ClaimKind, Rulebook, Urgency
 from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not, Rule
 from tests.books import answers_to, rulebooks
 from tests.support.brute_force import small_rulebook
@@ -60,7 +60,7 @@ def test_it_agrees_with_a_plain_walk_over_the_rules(data: st.DataObject) -> None
     standings = [
         (
             -len(finding.matches),
-            min(match.claim.firmness.tier for match in finding.matches if match.claim.firmness),
+            min(match.claim.firmness.rank for match in finding.matches if match.claim.firmness),
             groups.index(finding.group.id),
         )
         for finding in result.findings
@@ -199,7 +199,7 @@ CALM = ("none", "pregnancy", "low-energy")
 def test_a_finding_cites_only_its_own_muscle_group(book: Rulebook, data: st.DataObject) -> None:
     for finding in assess(book, data.draw(answers_to(book))).findings:
         assert {match.claim.about for match in finding.matches} == {finding.group.id}
-        assert {match.claim.kind for match in finding.matches} == {Kind.LINK}
+        assert {match.claim.kind for match in finding.matches} == {ClaimKind.LINK}
 
 
 def test_every_link_is_reached_by_some_answer(book: Rulebook) -> None:
@@ -207,7 +207,7 @@ def test_every_link_is_reached_by_some_answer(book: Rulebook) -> None:
     for question in book.questions:
         for choice in question.choices:
             reached |= cited(assess(book, Answers(choice.bit, DAY)))
-    assert reached == {claim.id for claim in book.claims if claim.kind is Kind.LINK}
+    assert reached == {claim.id for claim in book.claims if claim.kind is ClaimKind.LINK}
 
 
 def test_answers_to_questions_that_were_not_asked_are_ignored(book: Rulebook) -> None:

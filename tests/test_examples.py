@@ -12,7 +12,7 @@ from questionnaire.engine.assessment import Answers, Assessment
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.content import BODY_MAP_REGIONS
 from questionnaire.rulebook.loader import load
-from questionnaire.rulebook.model import Kind, Rulebook
+from questionnaire.rulebook.model import ClaimKind, Rulebook
 from tests.conftest import ROOT
 from tests.page import Runner
 
@@ -104,7 +104,7 @@ def test_it_is_marked_as_an_example(cycling: Rulebook) -> None:
 
 @pytest.mark.parametrize("firmness", ["often", "can", "possibly"])
 def test_the_wording_of_a_link_stands_in_its_sentence(cycling: Rulebook, firmness: str) -> None:
-    links = [claim for claim in cycling.claims if claim.kind is Kind.LINK]
+    links = [claim for claim in cycling.claims if claim.kind is ClaimKind.LINK]
     says = [claim.says for claim in links if claim.firmness == firmness]
     assert says
     assert all(firmness in sentence.split() for sentence in says)

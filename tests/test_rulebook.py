@@ -9,7 +9,7 @@ import pytest
 
 from questionnaire.rulebook.content import BODY_MAP_REGIONS
 from questionnaire.rulebook.loader import RulebookError, load
-from questionnaire.rulebook.model import Kind, Rulebook
+from questionnaire.rulebook.model import ClaimKind, Rulebook
 from tests.conftest import ROOT
 
 ARTICLE = Path(__file__).parent / "data" / "claims.txt"
@@ -47,7 +47,7 @@ def test_no_statement_of_the_article_is_lost(book: Rulebook) -> None:
 
 def test_links_are_put_as_firmly_as_in_the_article(book: Rulebook) -> None:
     wordings = {ref: wording for ref, _, wording in statements()}
-    links = {claim.ref: claim.firmness for claim in book.claims if claim.kind is Kind.LINK}
+    links = {claim.ref: claim.firmness for claim in book.claims if claim.kind is ClaimKind.LINK}
     assert links == {ref: WORDINGS[wordings[ref]] for ref in LINKS}
 
 

@@ -93,7 +93,7 @@ def _finding(finding: Finding) -> Iterator[str]:
 
 def _links(finding: Finding) -> str:
     wordings = [match.claim.firmness for match in finding.matches if match.claim.firmness]
-    firmest = min(wordings, key=lambda firmness: firmness.tier)
+    firmest = min(wordings, key=lambda firmness: firmness.rank)
     count = len(finding.matches)
     return f"{count} link{'s' if count > 1 else ''}, the firmest “{firmest}”"
 

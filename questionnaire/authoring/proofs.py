@@ -16,7 +16,7 @@ from questionnaire.authoring.redundancy import Flaw, redundant_parts
 from questionnaire.authoring.sat import FormSolver, Variables
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.evaluate import fired, helpful, mentions
-from questionnaire.rulebook.model import Choice, Claim, Kind, Question, Rulebook
+from questionnaire.rulebook.model import Choice, Claim, ClaimKind, Question, Rulebook
 from questionnaire.rulebook.rule import Rule
 from questionnaire.rulebook.yaml_reader import Steps
 
@@ -221,7 +221,7 @@ class _Prover:
     def links(self) -> list[tuple[int, Claim]]:
         """The claims that are links, each with its index in the file."""
         claims = enumerate(self.rulebook.claims)
-        return [(n, claim) for n, claim in claims if claim.kind is Kind.LINK]
+        return [(n, claim) for n, claim in claims if claim.kind is ClaimKind.LINK]
 
     def _unreached_links(self) -> Iterator[Flaw]:
         for n, claim in self.links:

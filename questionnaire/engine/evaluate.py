@@ -13,7 +13,7 @@ from typing import NamedTuple, assert_never
 
 from questionnaire.engine.assessment import Answers, Assessment, Finding, Match, Raised, Shown
 from questionnaire.engine.conditions import Index, keys, ways
-from questionnaire.rulebook.model import Choice, Firmness, Kind, NoticeKind, Rulebook, Urgency
+from questionnaire.rulebook.model import Choice, ClaimKind, Firmness, NoticeKind, Rulebook, Urgency
 from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not, Rule
 
 Text = tuple[str, str | None]
@@ -88,9 +88,9 @@ class Compiled:
         self.groups = {group.id: group for group in rulebook.muscle_groups}
         self.advice = {advice.id: advice for advice in rulebook.advice}
         order = list(self.groups)
-        links = [claim for claim in rulebook.claims if claim.kind is Kind.LINK]
+        links = [claim for claim in rulebook.claims if claim.kind is ClaimKind.LINK]
         self.links = sorted(links, key=lambda link: order.index(link.about))
-        self.tiers = [(link.firmness or Firmness.POSSIBLY).tier for link in self.links]
+        self.ranks = [(link.firmness or Firmness.POSSIBLY).rank for link in self.links]
         self.notices = sorted(
             rulebook.notices, key=lambda notice: list(Urgency).index(notice.urgency)
         )
@@ -163,9 +163,9 @@ class Compiled:
         matches: dict[str, list[Match]] = {}
         firmest: dict[str, int] = {}
         for number in sorted(cited):
-            link, tier = self.links[number], self.tiers[number]
+            link, rank = self.links[number], self.ranks[number]
             matches.setdefault(link.about, []).append(Match(link, self.said(cited[number])))
-            firmest[link.about] = min(tier, firmest.get(link.about, tier))
+            firmest[link.about] = min(rank, firmest.get(link.about, rank))
         tied: dict[tuple[int, int], list[str]] = {}
         for group, found in matches.items():
             tied.setdefault((-len(found), firmest[group]), []).append(group)

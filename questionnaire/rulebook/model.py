@@ -65,7 +65,7 @@ class MuscleGroup(Part):
     )
 
 
-class Kind(StrEnum):
+class ClaimKind(StrEnum):
     """What a claim is; only a link counts in a result."""
 
     LINK = "link"
@@ -84,7 +84,7 @@ class Firmness(StrEnum):
     POSSIBLY = "possibly"
 
     @property
-    def tier(self) -> int:
+    def rank(self) -> int:
         """Return 0 for the firmest wording; `stated` and `often` are equally firm."""
         return {Firmness.CAN: 1, Firmness.POSSIBLY: 2}.get(self, 0)
 
@@ -99,7 +99,7 @@ class Claim(Part):
         description="Its number in your reading of the article, such as G5."
     )
     about: Id = Field(description="The muscle group that it is about, or `all`.")
-    kind: Kind = Field(
+    kind: ClaimKind = Field(
         description="Only a `link` counts in a result; the others explain or advise."
     )
     firmness: Firmness | None = Field(
@@ -109,9 +109,9 @@ class Claim(Part):
 
     @model_validator(mode="after")
     def _firmness_belongs_to_links(self) -> Claim:
-        if self.kind is Kind.LINK and self.firmness is None:
+        if self.kind is ClaimKind.LINK and self.firmness is None:
             raise ValueError("a link needs `firmness`: stated, often, can or possibly")
-        if self.kind is not Kind.LINK and self.firmness is not None:
+        if self.kind is not ClaimKind.LINK and self.firmness is not None:
             raise ValueError(f"only a link has `firmness`, and this is of the kind {self.kind}")
         return self
 
@@ -376,7 +376,7 @@ class Rulebook(Part):
     def _links(self) -> dict[str, tuple[Claim, ...]]:
         links: dict[str, tuple[Claim, ...]] = {}
         for claim in self.claims:
-            if claim.kind is Kind.LINK:
+            if claim.kind is ClaimKind.LINK:
                 links[claim.about] = (*links.get(claim.about, ()), claim)
         return links
 

@@ -52,7 +52,7 @@ class References:
             name for name, part in raw.items() if not isinstance(part, list) and (part or stray)
         }
         self.questions = {question.id: question for question in rulebook.questions}
-        self.links = {claim.id for claim in rulebook.claims if claim.kind is model.Kind.LINK}
+        self.links = {claim.id for claim in rulebook.claims if claim.kind is model.ClaimKind.LINK}
 
     def problems(self) -> Iterator[tuple[Steps, str]]:
         """Yield every problem with the steps to its place."""
@@ -148,7 +148,7 @@ class References:
         if claim.about != Claim.EVERYONE:
             for message in self._named("muscle group", claim.about, "muscle_groups"):
                 yield (*steps, "about"), message
-        elif claim.kind is model.Kind.LINK:
+        elif claim.kind is model.ClaimKind.LINK:
             yield (*steps, "about"), "a link is about one muscle group"
 
     def _question(self, steps: Steps, question: model.Question) -> Iterator[tuple[Steps, str]]:

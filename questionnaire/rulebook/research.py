@@ -56,7 +56,7 @@ class Study(Part):
         return " ".join(str(one) for one in (self.by, self.year, self.number) if one)
 
 
-class Bearing(StrEnum):
+class Support(StrEnum):
     """How research bears on a statement."""
 
     SUPPORTS = "supports"
@@ -81,7 +81,7 @@ class Research(Part):
             "Instead of claims: what it bears on, if the article does not say so in one place."
         ),
     )
-    bears: Bearing = Field(
+    bears: Support = Field(
         description="How it bears on them: `supports`, `mixed`, `against` or `nothing` (was found)."
     )
     says: Sentences = Field(description="What research says, in plain words of your own.")
@@ -102,10 +102,10 @@ class Research(Part):
 
     @model_validator(mode="after")
     def _found_or_looked(self) -> Research:
-        if self.bears is Bearing.NOTHING and self.looked is None:
+        if self.bears is Support.NOTHING and self.looked is None:
             raise ValueError("a row that found nothing needs `looked`: the day of the search")
-        if self.bears is not Bearing.NOTHING and self.looked is not None:
+        if self.bears is not Support.NOTHING and self.looked is not None:
             raise ValueError(f"only a row that found nothing has `looked`; this says {self.bears}")
-        if self.bears is not Bearing.NOTHING and not self.studies:
+        if self.bears is not Support.NOTHING and not self.studies:
             raise ValueError("a row that found something names its `studies`")
         return self
