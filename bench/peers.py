@@ -15,7 +15,7 @@ from typing import Any, assert_never
 
 from questionnaire.engine import conditions as ways
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 
 Keys = Mapping[tuple[str, str], int]
 """The key of every choice, by the id of its question and its own."""
@@ -77,7 +77,7 @@ def _datalogic(module: Any, rulebook: Rulebook, keys: Keys) -> Iterator[Peer]:
 
 def _jsonlogic(condition: Condition, keys: Keys, leaf: Callable[[int], object]) -> object:
     match condition:
-        case Has(question=question, choices=names):
+        case AnswerIs(question=question, choices=names):
             leaves = [leaf(keys[question, name]) for name in names]
             return {"or": leaves} if len(leaves) > 1 else leaves[0]
         case AllOf(all=parts):
@@ -106,7 +106,7 @@ def _zen(module: Any, rulebook: Rulebook, keys: Keys, width: int) -> Iterator[Pe
 
 def _expression(condition: Condition, keys: Keys, leaf: Callable[[int], str]) -> str:
     match condition:
-        case Has(question=question, choices=names):
+        case AnswerIs(question=question, choices=names):
             return f"({' or '.join(leaf(keys[question, name]) for name in names)})"
         case AllOf(all=parts):
             return f"({' and '.join(_expression(part, keys, leaf) for part in parts)})"

@@ -13,7 +13,7 @@ from questionnaire.engine import evaluate as engine
 from questionnaire.engine.assessment import Answers, Assessment
 from questionnaire.engine.evaluate import assess, fired
 from questionnaire.rulebook.model import Choice, ClaimKind, Rulebook, Urgency
-from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not, Rule
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, Rule
 from tests.books import answers_to, rulebooks
 from tests.support.brute_force import small_rulebook
 from tests.support.nested_rulebook import nested_book, one_each
@@ -23,7 +23,7 @@ DAY = date(2026, 11, 22)
 
 def holds(condition: Condition, given: set[tuple[str, str]]) -> bool:
     match condition:
-        case Has(question=question, choices=choices):
+        case AnswerIs(question=question, choices=choices):
             return any((question, choice) in given for choice in choices)
         case AllOf(all=parts):
             return all(holds(part, given) for part in parts)
@@ -85,7 +85,7 @@ def witness(
 ) -> set[tuple[str, str]] | None:
     """The answers that make a condition, or its opposite, hold: of all parts that do."""
     match condition:
-        case Has(question=question, choices=choices):
+        case AnswerIs(question=question, choices=choices):
             ticked = {(question, choice) for choice in choices} & given
             return (None if ticked else set()) if denied else ticked or None
         case Not(not_=part):

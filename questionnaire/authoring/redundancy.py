@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from questionnaire.authoring.sat import FormSolver
-from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 from questionnaire.rulebook.yaml_reader import Steps
 
 WARNINGS = frozenset({"always-part", "always-shown", "covered", "neutral"})
@@ -52,7 +52,7 @@ def redundant_parts(
             yield from _parts_of_all(solver, condition, path, visible, context)
         case AnyOf():
             yield from _parts_of_any(solver, condition, path, visible, context)
-        case Has():
+        case AnswerIs():
             yield from _choices(solver, condition, path, context)
         case Not(not_=part):
             anew = _with_stops(solver, visible)
@@ -85,7 +85,9 @@ def _parts_of_any(
             yield _never_seen(solver, part_path, literal, context)
 
 
-def _choices(solver: FormSolver, condition: Has, path: Steps, context: Literals) -> Iterator[Flaw]:
+def _choices(
+    solver: FormSolver, condition: AnswerIs, path: Steps, context: Literals
+) -> Iterator[Flaw]:
     """Yield a flaw for each choice that does nothing; a single one is judged as the whole part."""
     if len(condition.choices) == 1:
         return

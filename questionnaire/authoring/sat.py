@@ -20,7 +20,7 @@ from pysat.solvers import Minisat22
 
 from questionnaire.authoring.explain import choice_names
 from questionnaire.rulebook.model import Choice, Question, Rulebook
-from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 
 Variables = dict[tuple[str, str], int]
 """The variable of each (question, choice)."""
@@ -150,7 +150,7 @@ class FormSolver:
 
     def _literal(self, condition: Condition, variables: Variables | None) -> int:
         match condition:
-            case Has(question=question, choices=choices):
+            case AnswerIs(question=question, choices=choices):
                 known = self.variables if variables is None else variables
                 return self.any_of([known[question, choice] for choice in choices])
             case AllOf(all=parts):

@@ -10,7 +10,7 @@ from questionnaire.rulebook.rule import CONNECTIVES
 
 JsonSchema = dict[str, Any]
 
-HAS: JsonSchema = {
+ANSWER_IS: JsonSchema = {
     "description": "`question: choice`, or `question: [choices]` if one of several is enough.",
     "type": "object",
     "minProperties": 1,
@@ -30,7 +30,7 @@ def schema() -> JsonSchema:
     """Return the JSON Schema of a rulebook."""
     rulebook = Rulebook.model_json_schema()
     definitions: dict[str, JsonSchema] = rulebook["$defs"]
-    definitions["Has"] = HAS
+    definitions["AnswerIs"] = ANSWER_IS
     _simplify(rulebook)
     _add_regions(definitions["MuscleGroup"])
     _add_rules_between_keys(definitions)

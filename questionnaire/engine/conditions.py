@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from questionnaire.rulebook.model import Choice
-from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def ways(
 ) -> Ways:
     """Return the ways in which a condition, or its opposite, can hold."""
     match condition:
-        case Has(question=question, choices=names):
+        case AnswerIs(question=question, choices=names):
             bits = union(choices[question, name].bit for name in names)
             return (Way(denied=bits) if denied else Way(needs=(bits,)),)
         case AllOf(all=parts) | AnyOf(any=parts):

@@ -14,7 +14,7 @@ from typing import NamedTuple, assert_never
 from questionnaire.engine.assessment import Answers, Assessment, Finding, Match, Raised, Shown
 from questionnaire.engine.conditions import Index, keys, ways
 from questionnaire.rulebook.model import Choice, ClaimKind, Firmness, NoticeKind, Rulebook, Urgency
-from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not, Rule
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, Rule
 
 Text = tuple[str, str | None]
 """An advice and the muscle group that it stands under, or None."""
@@ -190,7 +190,7 @@ def compiled(rulebook: Rulebook) -> Compiled:
 def mentions(condition: Condition) -> Iterator[tuple[str, str]]:
     """Yield the (question, choice) pairs that a condition asks about, in its order."""
     match condition:
-        case Has(question=question, choices=choices):
+        case AnswerIs(question=question, choices=choices):
             yield from ((question, choice) for choice in choices)
         case AllOf(all=parts) | AnyOf(any=parts):
             for part in parts:
@@ -204,7 +204,7 @@ def mentions(condition: Condition) -> Iterator[tuple[str, str]]:
 def helpful(condition: Condition, *, denied: bool = False) -> Iterator[tuple[str, str]]:
     """Yield the (question, choice) pairs whose tick can make a condition, or its opposite, hold."""
     match condition:
-        case Has():
+        case AnswerIs():
             yield from () if denied else mentions(condition)
         case AllOf(all=parts) | AnyOf(any=parts):
             for part in parts:

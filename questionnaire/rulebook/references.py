@@ -9,7 +9,7 @@ from questionnaire.rulebook import model
 from questionnaire.rulebook.content import BODY_MAP_REGIONS
 from questionnaire.rulebook.model import Claim, Rulebook
 from questionnaire.rulebook.research import Research
-from questionnaire.rulebook.rule import CONNECTIVES, AllOf, AnyOf, Condition, Has, Not, Rule
+from questionnaire.rulebook.rule import CONNECTIVES, AllOf, AnyOf, Condition, AnswerIs, Not, Rule
 from questionnaire.rulebook.structure import meant_id, unknown
 from questionnaire.rulebook.yaml_reader import Steps
 
@@ -218,8 +218,8 @@ class References:
 
     def _condition(self, steps: Steps, condition: Condition) -> Iterator[tuple[Steps, str]]:
         match condition:
-            case Has(question=name, choices=choices):
-                yield from self._has((*steps, name), name, choices)
+            case AnswerIs(question=name, choices=choices):
+                yield from self._answer_is((*steps, name), name, choices)
             case AllOf(all=parts):
                 yield from self._parts((*steps, "all"), parts)
             case AnyOf(any=parts):
@@ -235,7 +235,7 @@ class References:
                 yield (*steps, n), "this part stands here twice"
             yield from self._condition((*steps, n), part)
 
-    def _has(
+    def _answer_is(
         self, steps: Steps, name: str, choices: tuple[str, ...]
     ) -> Iterator[tuple[Steps, str]]:
         for message in self._named("question", name, "questions"):

@@ -9,7 +9,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from questionnaire.rulebook.content import Id, Part
 
 
-class Has(Part):
+class AnswerIs(Part):
     """Holds if at least one of the choices of the question is ticked."""
 
     question: str
@@ -56,11 +56,11 @@ CONNECTIVES = ("all", "any", "not")
 
 def _which(value: Any) -> str:
     key = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else None
-    return key if key in CONNECTIVES else "has"
+    return key if key in CONNECTIVES else "answer_is"
 
 
 Condition = Annotated[
-    Annotated[Has, Tag("has")]
+    Annotated[AnswerIs, Tag("answer_is")]
     | Annotated[AllOf, Tag("all")]
     | Annotated[AnyOf, Tag("any")]
     | Annotated[Not, Tag("not")],

@@ -11,7 +11,7 @@ from flask import Blueprint, g, render_template
 from questionnaire.engine.conditions import Way, Ways, keys, union, ways
 from questionnaire.rulebook.model import Choice, Claim, MuscleGroup, Rulebook
 from questionnaire.rulebook.research import Research
-from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not
+from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, AnswerIs, Not
 from questionnaire.web.rendering import cached_page
 
 bp = Blueprint("about", __name__)
@@ -173,13 +173,14 @@ def _joined(
 
 def _is_simple(condition: Condition) -> bool:
     """Return True if a condition is about one question only."""
-    return isinstance(condition, Has) or (isinstance(condition, Not) and _is_simple(condition.not_))
+    negated = isinstance(condition, Not) and _is_simple(condition.not_)
+    return negated or isinstance(condition, AnswerIs)
 
 
 def _clause(rulebook: Rulebook, condition: Condition, *, denied: bool = False) -> str:
     """Return a condition, or its opposite, as a clause; a `not` is carried to the answers."""
     match condition:
-        case Has():
+        case AnswerIs():
             return _ticked(rulebook, condition, denied=denied)
         case Not(not_=part):
             return _clause(rulebook, part, denied=not denied)
@@ -190,10 +191,10 @@ def _clause(rulebook: Rulebook, condition: Condition, *, denied: bool = False) -
             assert_never(condition)
 
 
-def _ticked(rulebook: Rulebook, has: Has, *, denied: bool) -> str:
+def _ticked(rulebook: Rulebook, condition: AnswerIs, *, denied: bool) -> str:
     """Return that one of these answers is ticked, or that none is."""
-    spoken = {choice.id: choice.spoken for choice in rulebook.question(has.question).choices}
-    answers = ", ".join(f"“{spoken[name]}”" for name in has.choices)
-    if len(has.choices) == 1:
+    spoken = {choice.id: choice.spoken for choice in rulebook.question(condition.question).choices}
+    answers = ", ".join(f"“{spoken[name]}”" for name in condition.choices)
+    if len(condition.choices) == 1:
         return f"{answers} is {'not ' if denied else ''}ticked"
     return f"none of {answers} is ticked" if denied else f"one or more of {answers} are ticked"

@@ -13,7 +13,7 @@ from typing import Any
 from questionnaire.engine.assessment import Answers, Shown
 from questionnaire.engine.evaluate import assess, mentions
 from questionnaire.rulebook.model import Question, Rulebook
-from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, Has, Not
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 from questionnaire.rulebook.yaml_reader import Steps
 
 Data = dict[str, Any]
@@ -88,7 +88,7 @@ def _condition(random: Random, questions: list[Data], depth: int) -> Data:
 def holds(condition: Condition, rulebook: Rulebook, ticked: int) -> bool:
     """Return True if a condition holds for these ticks, by the meaning of its words."""
     match condition:
-        case Has(question=name, choices=choices):
+        case AnswerIs(question=name, choices=choices):
             ticked_choices = rulebook.question(name).choices_in(ticked)
             return any(choice.id in choices for choice in ticked_choices)
         case AllOf(all=parts):
@@ -315,9 +315,9 @@ class _RedundantParts:
         self, condition: Condition, path: Steps, context: list[int], visible: set[int]
     ) -> Iterator[tuple[str, Steps]]:
         match condition:
-            case Has(question=name, choices=choices) if len(choices) > 1:
+            case AnswerIs(question=name, choices=choices) if len(choices) > 1:
                 for n, choice in enumerate(choices):
-                    single = Has.model_construct(question=name, choices=(choice,))
+                    single = AnswerIs.model_construct(question=name, choices=(choice,))
                     yield from self._alternative(single, (*path, name, n), context, visible)
             case AnyOf(any=parts):
                 for n, part in enumerate(parts):
