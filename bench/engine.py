@@ -125,7 +125,7 @@ def _one_book(name: str, rulebook: Rulebook, answer: Callable[[], int]) -> Itera
     answers = [Answers(answer(), DAY) for _ in range(SETS)]
     engines = peers(rulebook)
     yield Contest(f"{name}: full assessment", FASTER, _full(rulebook, engines, answers))
-    ticked = [rulebook.asked(one.ticked) & rulebook.bits for one in answers]
+    ticked = [rulebook.drop_unasked(one.ticked) & rulebook.bits for one in answers]
     tasks = [Task(OURS, compiled(rulebook).index.fire, ticked)]
     tasks += [Task(one.name, one.holds, [one.read(bits) for bits in ticked]) for one in engines]
     yield Contest(f"{name}: which rules hold, theirs without a trace", "", tasks)
@@ -187,7 +187,7 @@ def _helped(rulebook: Rulebook, peer: Peer) -> Callable[[Answers], Assessment]:
     witness = [_witness(ways(rule.when, choices)) for rule in rulebook.rules]
 
     def assessed(answers: Answers) -> Assessment:
-        ticked = rulebook.asked(answers.ticked) & rulebook.bits
+        ticked = rulebook.drop_unasked(answers.ticked) & rulebook.bits
         holding = compress(numbers, peer.holds(peer.read(ticked)))
         return book.assessment({number: witness[number](ticked) for number in holding}, ticked)
 

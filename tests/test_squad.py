@@ -368,7 +368,7 @@ def ticked_too(book: Rulebook, ticked: int, choices: list[Choice]) -> Answers:
     for question in book.questions:
         if any(choice in question.choices for choice in choices):
             ticked &= ~question.exclusive_bit
-    return Answers(book.asked(ticked | sum(one.bit for one in choices)), FIRST_DAY)
+    return Answers(book.drop_unasked(ticked | sum(one.bit for one in choices)), FIRST_DAY)
 
 
 def test_the_book_keeps_pregnancy_and_energy_from_coaches(book: Rulebook) -> None:

@@ -37,7 +37,7 @@ def explain(source: Source, rulebook: Rulebook, answers: Answers) -> Iterator[st
 def _ticked(rulebook: Rulebook, answers: Answers) -> Iterator[str]:
     """Yield what is ticked, what of it is ignored, and what is missing."""
     ticked = answers.ticked & rulebook.bits
-    asked = rulebook.asked(ticked)
+    asked = rulebook.drop_unasked(ticked)
     yield f"Ticked: {choice_names(rulebook, asked) or 'nothing'}"
     if ignored := ticked & ~asked:
         yield f"Ignored, because not asked: {choice_names(rulebook, ignored)}"

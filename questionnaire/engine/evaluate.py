@@ -38,7 +38,7 @@ def counted(rulebook: Rulebook, ticked: int) -> int:
 
     A warning sign must not be lost because another answer closed its question.
     """
-    return ticked if has_stop(rulebook, ticked) else rulebook.asked(ticked)
+    return ticked if has_stop(rulebook, ticked) else rulebook.drop_unasked(ticked)
 
 
 def warning_questions(rulebook: Rulebook) -> frozenset[str]:
@@ -57,7 +57,7 @@ def _holding(rulebook: Rulebook, ticked: int) -> dict[int, int]:
 
     A rule that raises a stop notice holds for every tick, also of a question that was not asked.
     """
-    book, asked = compiled(rulebook), rulebook.asked(ticked)
+    book, asked = compiled(rulebook), rulebook.drop_unasked(ticked)
     fired = book.index.fire(asked & rulebook.bits)
     if asked != ticked:
         all_ticks = book.index.fire(ticked & rulebook.bits)

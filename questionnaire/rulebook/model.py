@@ -341,7 +341,7 @@ class Rulebook(Part):
         by_a_retired_choice = ticked & self.retired_bits and not ticked & before.bits
         return bool(ticked & before.opening_bits or by_a_retired_choice)
 
-    def asked(self, ticked: int) -> int:
+    def drop_unasked(self, ticked: int) -> int:
         """Return the ticks without those of questions that were not asked because of them."""
         for question, bits, opening in self._follow_ups:
             if ticked & bits and not ticked & opening and not self.is_asked(question, ticked):

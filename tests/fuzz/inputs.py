@@ -92,7 +92,7 @@ class World:
         """Return the words of a rulebook, and the codes of one runner for each first choice."""
         ticks = [sum(q.choices[-1].bit for q in book.questions if q.required)]
         ticks += [choice.bit for choice in book.questions[0].choices]
-        ticks += [book.asked(sum(question.choices[0].bit for question in book.questions))]
+        ticks += [book.drop_unasked(sum(question.choices[0].bit for question in book.questions))]
         return cls(book, tuple(encode(book, Answers(bits, FIRST_DAY)) for bits in ticks))
 
     @property

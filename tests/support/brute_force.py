@@ -109,7 +109,7 @@ def _answers_to(question: Question) -> list[int]:
 def tickable(rulebook: Rulebook) -> list[int]:
     """Return all that a runner can tick, also with required questions left empty."""
     combinations = (sum(answers) for answers in product(*map(_answers_to, rulebook.questions)))
-    return [ticked for ticked in combinations if rulebook.asked(ticked) == ticked]
+    return [ticked for ticked in combinations if rulebook.drop_unasked(ticked) == ticked]
 
 
 def sendable(rulebook: Rulebook) -> list[int]:
@@ -259,7 +259,7 @@ class BruteForce:
             for choice in question.choices_in(question.opening_bits):
                 more = ticked | choice.bit
                 new = more != ticked and question.pick == "several"
-                right = not question.contradicts(more) and self.rulebook.asked(more) == more
+                right = not question.contradicts(more) and self.rulebook.drop_unasked(more) == more
                 if new and right and not self.assessed(more).stops:
                     yield more
 

@@ -22,7 +22,7 @@ def ticks(book: Rulebook, dice: random.Random) -> int:
             ):
                 chosen = [one for one in question.choices if one.bit == question.exclusive_bit]
             ticked |= sum(one.bit for one in chosen)
-    return book.asked(ticked)
+    return book.drop_unasked(ticked)
 
 
 def chat(book: Rulebook, size: int) -> str:
