@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaire.engine.assessment import Answers
-from questionnaire.engine.codes import ALPHABET, CodeError, decode, encode, grouped
+from questionnaire.engine.codes import ALPHABET, CodeError, decode, encode, group_digits
 from questionnaire.rulebook.model import Rulebook
 from tests.books import EDITS, answers_to, book_data, rulebooks
 
@@ -80,7 +80,7 @@ def test_a_cut_code_is_found(book: Rulebook) -> None:
     "spelling",
     [
         str.lower,
-        grouped,
+        group_digits,
         lambda code: code.replace("0", "o").replace("1", "l"),
         lambda code: code.replace("0", "O").replace("1", "I"),
     ],

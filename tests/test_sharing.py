@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app import create_app
 from questionnaire.engine.assessment import Answers
-from questionnaire.engine.codes import encode, find, grouped
+from questionnaire.engine.codes import encode, find_code, group_digits
 from questionnaire.rulebook.model import Rulebook
 from tests.page import NOTHING, Page, Runner, read
 
@@ -85,11 +85,13 @@ def test_a_code_is_found_in_whatever_it_was_pasted_with(
     code = encode(book, Answers(1 << 16 | 1 << 22 | 1 << 39, date(2026, 11, 22)))
     before = data.draw(st.sampled_from(["", "  ", "My result: ", "(", "“"]))
     after = data.draw(st.sampled_from(["", " ", ".", ")", "?from=City", "/change", "#glutes", "”"]))
-    assert find(f"{before}{LINK}{code}{after}") == code
-    assert find(f" {grouped(code)}. ") == grouped(code)
+    assert find_code(f"{before}{LINK}{code}{after}") == code
+    assert find_code(f" {group_digits(code)}. ") == group_digits(code)
 
 
-@pytest.mark.parametrize("write", [str, str.lower, grouped, lambda code: f"{LINK}{code}?from=City"])
+@pytest.mark.parametrize(
+    "write", [str, str.lower, group_digits, lambda code: f"{LINK}{code}?from=City"]
+)
 def test_the_box_opens_a_code_or_link(runner: Runner, write: object) -> None:
     assert callable(write)
     code = runner.answer(bothers="knee").code

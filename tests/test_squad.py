@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from app import create_app
 from questionnaire.engine.assessment import Answers
-from questionnaire.engine.codes import FIRST_DAY, decode, encode, grouped
+from questionnaire.engine.codes import FIRST_DAY, decode, encode, group_digits
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Choice, Rulebook
 from questionnaire.web.squad_parser import MAX_NAME, MAX_TEXT, NO_CODE, SquadError, parse_squad
@@ -79,14 +79,14 @@ def test_no_text_is_too_strange(book: Rulebook, text: str) -> None:
 SPELLINGS: list[Callable[[str], str]] = [
     str,
     str.lower,
-    grouped,
+    group_digits,
     lambda code: f"{HOST}/r/{code}",
     lambda code: f"<{HOST}/r/{code}>",
     lambda code: f"({HOST}/r/{code}/change),",
     lambda code: f"{HOST}/r/{code}/with",
     lambda code: f"[{HOST}/r/{code}/with/{EARLIER}?from=City]",
     lambda code: f"/r/{code}?from=City+Runners.",
-    lambda code: f"http://läufer.example:8000/r/{grouped(code)}!",
+    lambda code: f"http://läufer.example:8000/r/{group_digits(code)}!",
 ]
 
 
@@ -131,7 +131,7 @@ def test_a_code_is_found_in_any_text(book: Rulebook, data: st.DataObject) -> Non
 def test_the_name_is_what_stands_before_the_link(
     book: Rulebook, code: str, line: str, name: str
 ) -> None:
-    text = line.format(code=code, grouped=grouped(code), link=f"{HOST}/r/{code}")
+    text = line.format(code=code, grouped=group_digits(code), link=f"{HOST}/r/{code}")
     assert [one.name for one in parse_squad(book, text).runners] == [name]
 
 
@@ -492,7 +492,7 @@ def test_the_words_of_the_sheet(runner: Runner, book: Rulebook, code: str, stop:
 
 def test_the_csv_holds_the_table(runner: Runner, client: FlaskClient, code: str, stop: str) -> None:
     anna, bert = table(client, f"Anna {code}\nBert {stop}")
-    assert [anna[0], anna[2], anna[-1]] == ["Anna", "", grouped(code)]
+    assert [anna[0], anna[2], anna[-1]] == ["Anna", "", group_digits(code)]
     assert sum(map(int, anna[3:-1])) == len(runner.get(f"/r/{code}").all(".reasons > div"))
     assert bert[2] == "Call an ambulance now."
     assert set(bert[3:-1]) == {"0"}

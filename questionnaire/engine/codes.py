@@ -1,12 +1,12 @@
-"""Answers and their day, as the short code in a results link.
+"""Encode answers and their day as the short code in a results link, and decode it.
 
-A code is one integer in Crockford's base 32 (digits and letters without I, L, O and U, read in
-capitals or small letters, hyphens and spaces ignored). From its lowest end it holds a check of
-15 bits, the day, a tag of the rulebook, and above them one bit for every choice, at the choice's
-permanent key. So a code depends on nothing in the rulebook but its id and its keys.
+A code is one integer in Crockford's base 32: digits and letters without I, L, O and U. Capitals,
+small letters, hyphens and spaces make no difference. From its lowest bit, the integer holds four
+fields: a check of 15 bits, the day in 15, a tag of the rulebook in 15, and one bit for every
+choice, at the choice's permanent key. So a code depends only on the rulebook's id and its keys.
 
-The check is the rest modulo a prime below 2**15: it finds every single wrong character and every
-two that changed places, and all but one in 32,749 of other mistakes. Codes made by this module
+The check is the other fields modulo a prime below 2**15. It finds every single wrong character,
+every two that were swapped, and all but one in 32,749 of other mistakes. Codes made by this module
 must decode for ever: a new layout needs a check of its own, and tests/data/codes.txt.
 """
 
@@ -23,24 +23,24 @@ from questionnaire.rulebook.model import Rulebook
 from questionnaire.text import quoted
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-GROUP = 5
-"""How many characters stand together when a code is printed."""
+GROUP_SIZE = 5
+"""The number of characters in a group when a code is printed."""
 
-_READ = dict(zip(ALPHABET, "0123456789abcdefghijklmnopqrstuv", strict=True))
-_READ |= {"I": "1", "L": "1", "O": "0"}
-_READ |= {character.lower(): digit for character, digit in _READ.items()}
-"""What each character is to `int`, which reads base 32 with other letters."""
-_DIGITS = str.maketrans(_READ)
+_DIGIT_OF = dict(zip(ALPHABET, "0123456789abcdefghijklmnopqrstuv", strict=True))
+_DIGIT_OF |= {"I": "1", "L": "1", "O": "0"}
+_DIGIT_OF |= {character.lower(): digit for character, digit in _DIGIT_OF.items()}
+"""Each character as the digit that `int(text, 32)` reads: Python's base 32 has other letters."""
+_DIGITS = str.maketrans(_DIGIT_OF)
 _LINK = re.compile(r"/r/([0-9A-Za-z-]+)")
 _AROUND = ".,;:()[]{}<>«»“”‘’\"'\u200b\ufeff"
 """What people, chats and keyboards put around a code."""
 _SPACING = re.compile(r"[\s\u00ad\u2010-\u2015-]+")
-"""White space, and whatever a phone makes of a hyphen."""
-_FIELD = 15
-_LOW = (1 << _FIELD) - 1
+"""White space, and the characters that a phone turns a hyphen into."""
+_FIELD_BITS = 15
+_FIELD_MASK = (1 << _FIELD_BITS) - 1
 _PRIME = 32_749
 FIRST_DAY = date(2026, 1, 1)
-_LONGEST = (MAX_KEY + 1 + 3 * _FIELD + 4) // 5
+_MAX_CHARACTERS = (MAX_KEY + 1 + 3 * _FIELD_BITS + 4) // 5
 
 
 class CodeError(ValueError):
@@ -53,23 +53,23 @@ def encode(rulebook: Rulebook, answers: Answers) -> str:
     Raises ValueError for a day outside 2026-01-01 to 2115-09-19.
     """
     days = (answers.day - FIRST_DAY).days
-    if not 0 <= days <= _LOW:
+    if not 0 <= days <= _FIELD_MASK:
         raise ValueError(f"{answers.day} does not fit into a results code")
-    rest = (answers.ticked << _FIELD | _tag(rulebook)) << _FIELD | days
-    return _spell(rest << _FIELD | rest % _PRIME)
+    fields = (answers.ticked << _FIELD_BITS | _rulebook_tag(rulebook)) << _FIELD_BITS | days
+    return _to_base32(fields << _FIELD_BITS | fields % _PRIME)
 
 
 def decode(rulebook: Rulebook, code: str) -> Answers:
-    """Return the answers in a code, those to retired choices among them.
+    """Return the answers in a code, including retired choices.
 
     Raises CodeError if it is not a code of this rulebook, or was cut or mistyped.
     """
-    rest, check = divmod(_value(code), 1 << _FIELD)
-    if rest % _PRIME != check or not rest:
+    fields, check = divmod(_from_base32(code), 1 << _FIELD_BITS)
+    if fields % _PRIME != check or not fields:
         raise CodeError("It has a wrong character, or a part of it is missing.")
-    rest, days = divmod(rest, 1 << _FIELD)
-    ticked, tag = divmod(rest, 1 << _FIELD)
-    if tag != _tag(rulebook):
+    upper_fields, days = divmod(fields, 1 << _FIELD_BITS)
+    ticked, tag = divmod(upper_fields, 1 << _FIELD_BITS)
+    if tag != _rulebook_tag(rulebook):
         raise CodeError("It belongs to another questionnaire.")
     known = ticked & (rulebook.bits | rulebook.retired_bits)
     if not has_stop(rulebook, known):  # a warning sign counts whatever stands beside it
@@ -80,22 +80,24 @@ def decode(rulebook: Rulebook, code: str) -> Answers:
     return Answers(counted(rulebook, known), day=FIRST_DAY + timedelta(days=days))
 
 
-def find(text: str) -> str:
-    """Return the code in what somebody typed or pasted: a code, or a link that holds one."""
+def find_code(text: str) -> str:
+    """Return the code in a typed or pasted text, which is a code or a link that contains one."""
     link = _LINK.search(text)
     return link[1] if link else text.strip().strip(_AROUND)
 
 
-def grouped(code: str) -> str:
-    """Return the code in groups of five characters, for paper."""
-    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+def group_digits(code: str) -> str:
+    """Return a code in groups of five characters, to be read from paper."""
+    return "-".join(code[start : start + GROUP_SIZE] for start in range(0, len(code), GROUP_SIZE))
 
 
-def _tag(rulebook: Rulebook) -> int:
-    return zlib.crc32(rulebook.id.encode()) & _LOW
+def _rulebook_tag(rulebook: Rulebook) -> int:
+    """Return 15 bits that tell the code of one rulebook from that of another."""
+    return zlib.crc32(rulebook.id.encode()) & _FIELD_MASK
 
 
-def _spell(value: int) -> str:
+def _to_base32(value: int) -> str:
+    """Return a number in Crockford's base 32."""
     digits = []
     while value:
         value, digit = divmod(value, 32)
@@ -103,13 +105,14 @@ def _spell(value: int) -> str:
     return "".join(reversed(digits))
 
 
-def _value(code: str) -> int:
+def _from_base32(code: str) -> int:
+    """Return the number that a code spells; raise CodeError if it is none."""
     plain = _SPACING.sub("", code)
     if not plain:
         raise CodeError("There is no code.")
-    if len(plain) > _LONGEST:
+    if len(plain) > _MAX_CHARACTERS:
         raise CodeError(f"It is too long: {len(plain)} characters.")
     for character in plain:
-        if character not in _READ:
+        if character not in _DIGIT_OF:
             raise CodeError(f"A code has only letters and digits, and no {quoted(character)}.")
     return int(plain.translate(_DIGITS), 32)

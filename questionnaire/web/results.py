@@ -39,7 +39,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {
         "day": day,
         "age": age,
-        "grouped": codes.grouped,
+        "grouped": codes.group_digits,
         "map_labels": map_labels,
     }
     app.jinja_env.globals |= {
@@ -61,7 +61,7 @@ def find_result() -> BaseResponse | tuple[str, int]:
     """Lead to the result of a code or link, or say what is wrong with it."""
     typed = request.form.get("code", "")
     try:
-        answers = codes.decode(g.rulebook, codes.find(typed))
+        answers = codes.decode(g.rulebook, codes.find_code(typed))
     except CodeError as error:
         return render_template("results/code.html", typed=_short(typed), reason=error), 422
     return redirect(url_for("results.show", code=codes.encode(g.rulebook, answers)), 303)
@@ -112,7 +112,7 @@ def compare_with(code: str) -> BaseResponse | tuple[str, int]:
     now = codes.decode(g.rulebook, code)
     typed = request.form.get("earlier", "")
     try:
-        earlier = codes.decode(g.rulebook, codes.find(typed))
+        earlier = codes.decode(g.rulebook, codes.find_code(typed))
     except CodeError as error:
         spelt = codes.encode(g.rulebook, now)
         return render_result(now, spelt, problem=str(error), typed=_short(typed)), 422

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from questionnaire.engine.codes import grouped
+from questionnaire.engine.codes import group_digits
 from questionnaire.text import fit
 from questionnaire.web import links
 from questionnaire.web.rendering import cached_page
@@ -71,7 +71,7 @@ def _csv(found: Squad, _text: str, _order: str) -> Response:
         counts = {one.group.id: len(one.matches) for one in runner.assessment.findings}
         before = [runner.name, runner.answers.day.isoformat(), " ".join(runner.told)]
         numbers = [counts.get(group.id, 0) for group in groups]
-        code = grouped(runner.code)
+        code = group_digits(runner.code)
         writer.writerow([*map(_escape_formula, before), *numbers, _escape_formula(code)])
     return Response(
         "\N{BYTE ORDER MARK}" + file.getvalue(),

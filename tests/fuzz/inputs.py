@@ -19,7 +19,7 @@ from wsgiref.util import setup_testing_defaults
 import yaml
 
 from questionnaire.engine.assessment import Answers
-from questionnaire.engine.codes import ALPHABET, FIRST_DAY, encode, grouped
+from questionnaire.engine.codes import ALPHABET, FIRST_DAY, encode, group_digits
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import read
 from tests.fuzz.mistakes import MISTAKES, with_mistake
@@ -223,7 +223,7 @@ def squad(given: Provider, world: World) -> Request:
     order = pick(given, ("pasted", "name", "group", "", MARK))
     view = pick(given, ("table", "csv", "sheets", "", MARK))
     links = [f"https://run.example/r/{one}" for one in world.codes]
-    chosen = [*world.codes[:2], *map(grouped, world.codes[:2]), *links]
+    chosen = [*world.codes[:2], *map(group_digits, world.codes[:2]), *links]
     text = _rest(given).decode(errors="replace").translate(dict(enumerate(chosen[:8], 1)))
     text *= pick(given, (*[1] * 15, 60))
     body = urlencode({"text": text, "order": order, "view": view}).encode()

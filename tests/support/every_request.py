@@ -16,7 +16,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart, run_wsgi_app
 
 from questionnaire.engine.assessment import Answers
-from questionnaire.engine.codes import decode, encode, grouped
+from questionnaire.engine.codes import decode, encode, group_digits
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Choice, Question, Rulebook
 from tests.support.reachable import Search
@@ -86,7 +86,7 @@ class Visit:
 
     def remember(self, code: str) -> str:
         """Return a code, after the search was told its spellings and its answers."""
-        self.search.texts |= {code, grouped(code)}
+        self.search.texts |= {code, group_digits(code)}
         self.search.numbers.add(decode(self.book, code).ticked)
         return code
 
@@ -115,7 +115,7 @@ class Visit:
     def result(self, code: str) -> None:
         """Open a result and all that belongs to it, with a club's name and without."""
         for query in ({}, {self.search.word(): self.name()}, {"from": self.name()}):
-            self.ask(301, "GET", f"/r/{grouped(code).lower()}", query_string=query)
+            self.ask(301, "GET", f"/r/{group_digits(code).lower()}", query_string=query)
             self.ask(200, "GET", f"/r/{code}/change", query_string=query)
             drawing = self.ask(200, "GET", f"/r/{code}/qr.svg", query_string=query).text
             [path] = re.findall(r'\bd="([^"]{200,})"', drawing)  # what a reader takes for the code
@@ -124,7 +124,7 @@ class Visit:
 
     def code_box(self, code: str) -> None:
         """Send codes and links that are right, mistyped, cut and none."""
-        for right in (code, code.lower(), grouped(code), f"https://a.example/r/{code}?from=A"):
+        for right in (code, code.lower(), group_digits(code), f"https://a.example/r/{code}?from=A"):
             self.ask(303, "POST", "/r", data={"code": right})
         for wrong in (self.mistyped(code), code[:-2], self.name(), f"{code} {self.name()}"):
             self.ask(422, "POST", "/r", data={"code": wrong})
@@ -133,7 +133,7 @@ class Visit:
     def mistyped(self, code: str) -> str:
         """Return a code with a wrong last character, after the search was told it."""
         wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
-        self.search.texts |= {wrong, grouped(wrong), code[:-2]}
+        self.search.texts |= {wrong, group_digits(wrong), code[:-2]}
         return wrong
 
     def comparisons(self, code: str, earlier: str) -> None:
@@ -173,7 +173,7 @@ class Visit:
         """Paste results with names in front of them, and lines that are none."""
         lines = [f"{self.name()} http://a.example/r/{code}" for code in codes]
         lines += [f"{self.name()} {self.mistyped(code)}" for code in codes]
-        text = "\n".join([*lines, self.name(), f"{self.name()}: {grouped(codes[0])}"])
+        text = "\n".join([*lines, self.name(), f"{self.name()}: {group_digits(codes[0])}"])
         for view in ("table", "sheets", "csv"):
             for order in ("pasted", "name", "group"):
                 data = {"text": text, "view": view, "order": order}
