@@ -70,13 +70,13 @@ def test_it_agrees_with_a_plain_walk_over_the_rules(data: st.DataObject) -> None
     for finding in result.findings:
         named = [links.index(match.claim.id) for match in finding.matches]
         assert named == sorted(named)
-        ahead = sum(other.place < finding.place for other in result.findings)
-        assert finding.place == ahead + 1
+        ahead = sum(other.rank < finding.rank for other in result.findings)
+        assert finding.rank == ahead + 1
         alike = [
-            standings[n][:2] for n, one in enumerate(result.findings) if one.place == finding.place
+            standings[n][:2] for n, one in enumerate(result.findings) if one.rank == finding.rank
         ]
         assert len(set(alike)) == 1
-        shared = [one.group for one in result.findings if one.place == finding.place]
+        shared = [one.group for one in result.findings if one.rank == finding.rank]
         assert {finding.group.id, *(g.id for g in finding.joint_with)} == {g.id for g in shared}
 
 
@@ -129,9 +129,9 @@ def test_a_claim_names_the_answers_behind_all_rules_that_cite_it(data: st.DataOb
             said.setdefault(str(effect), set()).update(choice.key for choice in choices)
     result = assess(book, answers)
     for match in (match for finding in result.findings for match in finding.matches):
-        assert {choice.key for choice in match.said} == said[match.claim.id]
+        assert {choice.key for choice in match.choices} == said[match.claim.id]
     for raised in (*result.stops, *result.cautions):
-        assert {choice.key for choice in raised.said} == said[raised.notice.id]
+        assert {choice.key for choice in raised.choices} == said[raised.notice.id]
 
 
 def test_advice_comes_in_the_order_of_the_rules_and_its_answers_in_that_of_the_file() -> None:
@@ -147,7 +147,7 @@ def test_advice_comes_in_the_order_of_the_rules_and_its_answers_in_that_of_the_f
     first, second, *_ = book.questions[0].choices
 
     def shown(ticked: int) -> list[tuple[str, tuple[Choice, ...]]]:
-        return [(one.advice.id, one.said) for one in assess(book, Answers(ticked, DAY)).advice]
+        return [(one.advice.id, one.choices) for one in assess(book, Answers(ticked, DAY)).advice]
 
     assert shown(first.bit) == [("a0", (first,)), ("a1", (first,))]
     assert shown(second.bit) == [("a1", (second,)), ("a0", (second,))]
@@ -161,9 +161,9 @@ def test_the_answers_shown_make_the_rule_hold(data: st.DataObject) -> None:
     order = [choice for question in book.questions for choice in question.choices]
     for finding in assess(book, answers).findings:
         for match in finding.matches:
-            said = sum(choice.bit for choice in match.said)
+            said = sum(choice.bit for choice in match.choices)
             assert said & answers.ticked == said
-            assert [choice for choice in order if choice in match.said] == list(match.said)
+            assert [choice for choice in order if choice in match.choices] == list(match.choices)
             given = {(q.id, c.id) for q in book.questions for c in q.choices_in(said)}
             citing = [rule for rule in book.rules if match.claim.id in rule.cites]
             assert any(holds(rule.when, given) for rule in citing)

@@ -76,7 +76,7 @@ ROWS = {
 @pytest.mark.parametrize("answers", ROWS)
 def test_the_muscle_groups_and_their_order(cycling: Rulebook, answers: str) -> None:
     findings = result(cycling, answers).findings
-    found = {f"{finding.place} {finding.group.id}" for finding in findings}
+    found = {f"{finding.rank} {finding.group.id}" for finding in findings}
     words = ROWS[answers].split()
     assert found == {
         f"{place} {group}" for place, group in zip(words[::2], words[1::2], strict=True)

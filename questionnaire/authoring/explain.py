@@ -84,9 +84,9 @@ def _findings(assessment: Assessment) -> Iterator[str]:
 
 
 def _finding(finding: Finding) -> Iterator[str]:
-    yield f"  {finding.place}. {finding.group.id}: {_links(finding)}{_joint(finding)}"
+    yield f"  {finding.rank}. {finding.group.id}: {_links(finding)}{_joint(finding)}"
     for match in finding.matches:
-        yield f"     {match.claim.id} ({match.claim.firmness}): {_because(match.said)}"
+        yield f"     {match.claim.id} ({match.claim.firmness}): {_because(match.choices)}"
     for shown in finding.advice:
         yield f"     advice {shown.advice.id}"
 

@@ -1,4 +1,4 @@
-"""What a runner answers, and what a rulebook says to it."""
+"""A runner's answers, and the assessment that a rulebook gives of them."""
 
 from __future__ import annotations
 
@@ -11,52 +11,52 @@ from questionnaire.rulebook.model import Advice, Choice, Claim, MuscleGroup, Not
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What one runner ticked, as the sum of the choices' bits, and the day of it."""
+    """The choices that one runner ticked, as the sum of their bits, and the day."""
 
     ticked: int
     day: date
 
 
-class Match(NamedTuple):
-    """A claim that counts, with the answers that matched it."""
+class MatchedClaim(NamedTuple):
+    """A claim that counts in a result, with the choices that it rests on."""
 
     claim: Claim
-    said: tuple[Choice, ...]
+    choices: tuple[Choice, ...]
 
 
-class Shown(NamedTuple):
-    """An advice text with the answers that brought it up (none if it needed none)."""
+class ShownAdvice(NamedTuple):
+    """An advice text with the choices that led to it; they are empty if no tick was needed."""
 
     advice: Advice
-    said: tuple[Choice, ...]
+    choices: tuple[Choice, ...]
 
 
-class Raised(NamedTuple):
-    """A notice with the answers that raised it."""
+class RaisedNotice(NamedTuple):
+    """A notice with the choices that raised it."""
 
     notice: Notice
-    said: tuple[Choice, ...]
+    choices: tuple[Choice, ...]
 
 
 class Finding(NamedTuple):
-    """A muscle group with the claims matched; `place` counts from 1 and ties share it."""
+    """A muscle group with its matched claims; `rank` counts from 1, and ties share it."""
 
     group: MuscleGroup
-    place: int
+    rank: int
     joint_with: tuple[MuscleGroup, ...]
-    matches: tuple[Match, ...]
-    advice: tuple[Shown, ...]
+    matches: tuple[MatchedClaim, ...]
+    advice: tuple[ShownAdvice, ...]
 
 
 class Assessment(NamedTuple):
-    """What the rulebook says to one set of answers; with `stops` there is nothing else."""
+    """The result of one set of answers; if there are `stops`, everything else is empty."""
 
-    stops: tuple[Raised, ...]
-    cautions: tuple[Raised, ...]
+    stops: tuple[RaisedNotice, ...]
+    cautions: tuple[RaisedNotice, ...]
     findings: tuple[Finding, ...]
-    advice: tuple[Shown, ...]
+    advice: tuple[ShownAdvice, ...]
 
     @property
     def total(self) -> int:
-        """Return how many statements of the article match."""
+        """Return the number of matched claims."""
         return sum(len(finding.matches) for finding in self.findings)

@@ -11,7 +11,14 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple, assert_never
 
-from questionnaire.engine.assessment import Answers, Assessment, Finding, Match, Raised, Shown
+from questionnaire.engine.assessment import (
+    Answers,
+    Assessment,
+    Finding,
+    MatchedClaim,
+    RaisedNotice,
+    ShownAdvice,
+)
 from questionnaire.engine.conditions import Index, keys, ways
 from questionnaire.rulebook.model import Choice, ClaimKind, Firmness, NoticeKind, Rulebook, Urgency
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, Rule
@@ -135,7 +142,7 @@ class Compiled:
         for choice, notice in self.retired:
             if ticked & choice.bit:
                 raised[notice] = raised.get(notice, 0) | choice.bit
-        notices = [Raised(self.notices[n], self.said(raised[n])) for n in sorted(raised)]
+        notices = [RaisedNotice(self.notices[n], self.said(raised[n])) for n in sorted(raised)]
         if stops := tuple([one for one in notices if one.notice.kind is NoticeKind.STOP]):
             return Assessment(stops=stops, cautions=(), findings=(), advice=())
         advice = self._shown(shown)
@@ -149,22 +156,22 @@ class Compiled:
         numbers = sorted([self.numbers[key] for key in keys(witness)])
         return tuple([self.choices[number] for number in numbers])
 
-    def _shown(self, shown: Mapping[Text, int]) -> dict[str | None, list[Shown]]:
+    def _shown(self, shown: Mapping[Text, int]) -> dict[str | None, list[ShownAdvice]]:
         """Return the advice by the muscle group it stands under, or by None."""
-        advice: dict[str | None, list[Shown]] = {}
+        advice: dict[str | None, list[ShownAdvice]] = {}
         for (text, group), witness in shown.items():
-            advice.setdefault(group, []).append(Shown(self.advice[text], self.said(witness)))
+            advice.setdefault(group, []).append(ShownAdvice(self.advice[text], self.said(witness)))
         return advice
 
     def _ranked(
-        self, cited: Mapping[int, int], advice: Mapping[str | None, list[Shown]]
+        self, cited: Mapping[int, int], advice: Mapping[str | None, list[ShownAdvice]]
     ) -> tuple[Finding, ...]:
         """Return the findings: most links first, then the firmest link; a tie shares its place."""
-        matches: dict[str, list[Match]] = {}
+        matches: dict[str, list[MatchedClaim]] = {}
         firmest: dict[str, int] = {}
         for number in sorted(cited):
             link, rank = self.links[number], self.ranks[number]
-            matches.setdefault(link.about, []).append(Match(link, self.said(cited[number])))
+            matches.setdefault(link.about, []).append(MatchedClaim(link, self.said(cited[number])))
             firmest[link.about] = min(rank, firmest.get(link.about, rank))
         tied: dict[tuple[int, int], list[str]] = {}
         for group, found in matches.items():

@@ -9,7 +9,7 @@ from questionnaire.rulebook import model
 from questionnaire.rulebook.content import BODY_MAP_REGIONS
 from questionnaire.rulebook.model import Claim, Rulebook
 from questionnaire.rulebook.research import Research
-from questionnaire.rulebook.rule import CONNECTIVES, AllOf, AnyOf, Condition, AnswerIs, Not, Rule
+from questionnaire.rulebook.rule import CONNECTIVES, AllOf, AnswerIs, AnyOf, Condition, Not, Rule
 from questionnaire.rulebook.structure import meant_id, unknown
 from questionnaire.rulebook.yaml_reader import Steps
 

@@ -11,7 +11,7 @@ from flask import Blueprint, g, render_template
 from questionnaire.engine.conditions import Way, Ways, keys, union, ways
 from questionnaire.rulebook.model import Choice, Claim, MuscleGroup, Rulebook
 from questionnaire.rulebook.research import Research
-from questionnaire.rulebook.rule import AllOf, AnyOf, Condition, AnswerIs, Not
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 from questionnaire.web.rendering import cached_page
 
 bp = Blueprint("about", __name__)

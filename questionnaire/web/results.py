@@ -163,7 +163,7 @@ def age(day: date) -> str:
 def map_labels(findings: Sequence[Finding]) -> dict[str, tuple[int, str]]:
     """Return the rank and the words for each region of the body map."""
     return {
-        finding.group.region: (finding.place, f"{finding.place} {finding.group.name}")
+        finding.group.region: (finding.rank, f"{finding.rank} {finding.group.name}")
         for finding in findings
         if finding.group.region
     }

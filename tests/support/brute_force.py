@@ -10,7 +10,7 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from questionnaire.engine.assessment import Answers, Shown
+from questionnaire.engine.assessment import Answers, ShownAdvice
 from questionnaire.engine.evaluate import assess, mentions
 from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
@@ -131,7 +131,7 @@ def result(rulebook: Rulebook, ticked: int) -> object:
     findings = [
         (
             finding.group.id,
-            finding.place,
+            finding.rank,
             [match.claim.id for match in finding.matches],
             _advice_ids(finding.advice),
         )
@@ -142,7 +142,7 @@ def result(rulebook: Rulebook, ticked: int) -> object:
     return stops, cautions, findings, _advice_ids(assessment.advice)
 
 
-def _advice_ids(advice: tuple[Shown, ...]) -> set[str]:
+def _advice_ids(advice: tuple[ShownAdvice, ...]) -> set[str]:
     return {shown.advice.id for shown in advice}
 
 
