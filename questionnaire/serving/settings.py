@@ -155,7 +155,7 @@ class Settings(FlaskLimits):
     )
     PUBLIC_URL: Address = _setting(
         "",
-        "The address in links, QR codes and posters; if empty, the one that was asked for.",
+        "The address in links, QR codes and posters; if empty, that of each request.",
         "an address without a path, such as https://run.example.org",
     )
     OPERATOR: NameAndContact = _setting(
@@ -177,14 +177,14 @@ class Settings(FlaskLimits):
     )
     TRUSTED_HOSTS: HostNames = _setting(
         "",
-        "The names by which the site may be asked for, with commas between; if empty, any.",
+        "The host names that the site responds to, with commas between; if empty, any.",
         "names such as run.example.org, with commas between them",
     )
     PROXIES: Number = _number(
         "0",
         0,
         10,
-        "How many proxies of yours stand in front: so many X-Forwarded-Proto are believed.",
+        "How many proxies of your own are in front: X-Forwarded-Proto is trusted from so many.",
     )
     FRAME_ANCESTORS: FrameAncestors = _setting(
         "none",
@@ -192,11 +192,11 @@ class Settings(FlaskLimits):
         "none, self or addresses such as https://club.example, with spaces between them",
     )
     LOG_FORMAT: Literal["text", "json"] = _setting(
-        "text", "How a line is written: text or json.", "text or json"
+        "text", "The format of each line: text or json.", "text or json"
     )
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting(
         "INFO",
-        "The least that is logged: from INFO on every request, from WARNING on only trouble.",
+        "The lowest level that is logged: INFO has every request, WARNING only problems.",
         "DEBUG, INFO, WARNING or ERROR",
     )
 
