@@ -91,3 +91,10 @@ def test_the_tests_that_a_document_names_are_there(document: Path) -> None:
     files = {path.name: path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py")}
     functions = re.findall(r"def (test_\w+)", "".join(files.values()))
     assert sorted(named - {*functions, *files}) == []
+
+
+def test_the_architecture_names_every_module() -> None:
+    tree = (ROOT / "docs" / "architecture.md").read_text("utf-8").split("```")[1]
+    named = re.findall(r"^ +(\w+\.py) ", tree, re.MULTILINE)
+    modules = [path for path in (ROOT / "questionnaire").rglob("*.py") if path.stem[:2] != "__"]
+    assert sorted(named) == sorted(["__init__.py", *(path.name for path in modules)])
