@@ -22,8 +22,13 @@ from typing import Any
 
 from bench.peers import MissingError, Peer, peers
 from questionnaire.engine.assessment import Answers, Assessment
-from questionnaire.engine.conditions import Ways, any_witness, ways
-from questionnaire.engine.evaluate import assess, compiled, mentions
+from questionnaire.engine.conditions import (
+    CompiledCondition,
+    choices_in,
+    compile_condition,
+    find_reasons,
+)
+from questionnaire.engine.evaluate import assess, compile_rulebook
 from questionnaire.rulebook.loader import load
 from questionnaire.rulebook.model import Rulebook
 from tests.support.nested_rulebook import nested_book, one_each
@@ -126,7 +131,7 @@ def _one_book(name: str, rulebook: Rulebook, answer: Callable[[], int]) -> Itera
     engines = peers(rulebook)
     yield Contest(f"{name}: full assessment", FASTER, _full(rulebook, engines, answers))
     ticked = [rulebook.drop_unasked(one.ticked) & rulebook.bits for one in answers]
-    tasks = [Task(OURS, compiled(rulebook).index.fire, ticked)]
+    tasks = [Task(OURS, compile_rulebook(rulebook).index.fire, ticked)]
     tasks += [Task(one.name, one.holds, [one.read(bits) for bits in ticked]) for one in engines]
     yield Contest(f"{name}: which rules hold, theirs without a trace", "", tasks)
 
@@ -159,7 +164,7 @@ def _touched(rulebook: Rulebook, answers: Answers) -> int:
         for question in rulebook.questions
         for choice in question.choices_in(answers.ticked)
     }
-    return sum(not ticked.isdisjoint(mentions(rule.when)) for rule in rulebook.rules)
+    return sum(not ticked.isdisjoint(choices_in(rule.when)) for rule in rulebook.rules)
 
 
 def _with_growth(rows: list[Row]) -> list[Row]:
@@ -182,23 +187,23 @@ def _full(rulebook: Rulebook, engines: list[Peer], answers: list[Answers]) -> li
 
 def _helped(rulebook: Rulebook, peer: Peer) -> Callable[[Answers], Assessment]:
     """Return a full assessment by a peer: it says which rules hold, and our code does the rest."""
-    book, numbers = compiled(rulebook), range(len(rulebook.rules))
+    book, numbers = compile_rulebook(rulebook), range(len(rulebook.rules))
     choices = {(q.id, choice.id): choice for q in rulebook.questions for choice in q.choices}
-    witness = [_witness(ways(rule.when, choices)) for rule in rulebook.rules]
+    reasons = [_reasons(compile_condition(rule.when, choices)) for rule in rulebook.rules]
 
     def assessed(answers: Answers) -> Assessment:
         ticked = rulebook.drop_unasked(answers.ticked) & rulebook.bits
         holding = compress(numbers, peer.holds(peer.read(ticked)))
-        return book.assessment({number: witness[number](ticked) for number in holding}, ticked)
+        return book.assessment({number: reasons[number](ticked) for number in holding}, ticked)
 
     return assessed
 
 
-def _witness(found: Ways) -> Callable[[int], Any]:
-    """Return the fastest way to the witness of a rule that is known to hold."""
-    if len(found) > 1:
-        return partial(any_witness, found)
-    return found[0].needs[0].__and__ if found[0].is_need else found[0].witness
+def _reasons(condition: CompiledCondition) -> Callable[[int], Any]:
+    """Return the fastest function from ticks to the reasons of a rule that is known to hold."""
+    if len(condition) > 1:
+        return partial(find_reasons, condition)
+    return condition[0].needs[0].__and__ if condition[0].needs_one_tick else condition[0].reasons
 
 
 def main(rounds: int = ROUNDS) -> None:

@@ -13,7 +13,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, assert_never
 
-from questionnaire.engine import conditions as ways
+from questionnaire.engine.conditions import keys_of
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 
@@ -72,7 +72,7 @@ def _datalogic(module: Any, rulebook: Rulebook, keys: Keys) -> Iterator[Peer]:
         return Peer("datalogic-py", read, lambda answers: session.evaluate(rules, answers))
 
     yield peer(lambda ticked: f"[{','.join(f'{ticked:b}'[::-1])}]", lambda key: {"var": key})
-    yield peer(lambda ticked: str(list(ways.keys(ticked))), lambda key: {"in": [key, {"var": ""}]})
+    yield peer(lambda ticked: str(list(keys_of(ticked))), lambda key: {"in": [key, {"var": ""}]})
 
 
 def _jsonlogic(condition: Condition, keys: Keys, leaf: Callable[[int], object]) -> object:
@@ -101,7 +101,7 @@ def _zen(module: Any, rulebook: Rulebook, keys: Keys, width: int) -> Iterator[Pe
         return f'{{"t":[{",".join(f"{ticked:0{width}b}"[::-1]).translate(words)}]}}'
 
     yield peer(flags, lambda key: f"t[{key}]")
-    yield peer(lambda ticked: f'{{"t":{list(ways.keys(ticked))}}}', lambda key: f"({key} in t)")
+    yield peer(lambda ticked: f'{{"t":{list(keys_of(ticked))}}}', lambda key: f"({key} in t)")
 
 
 def _expression(condition: Condition, keys: Keys, leaf: Callable[[int], str]) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from questionnaire.engine import evaluate as engine
 from questionnaire.engine.assessment import Answers, Assessment
-from questionnaire.engine.evaluate import assess, fired
+from questionnaire.engine.evaluate import assess, fired_rules
 from questionnaire.rulebook.model import Choice, ClaimKind, Rulebook, Urgency
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, Rule
 from tests.books import answers_to, rulebooks
@@ -80,30 +80,30 @@ def test_it_agrees_with_a_plain_walk_over_the_rules(data: st.DataObject) -> None
         assert {finding.group.id, *(g.id for g in finding.joint_with)} == {g.id for g in shared}
 
 
-def witness(
-    condition: Condition, given: set[tuple[str, str]], *, denied: bool = False
+def plain_reasons(
+    condition: Condition, given: set[tuple[str, str]], *, negated: bool = False
 ) -> set[tuple[str, str]] | None:
     """The answers that make a condition, or its opposite, hold: of all parts that do."""
     match condition:
         case AnswerIs(question=question, choices=choices):
             ticked = {(question, choice) for choice in choices} & given
-            return (None if ticked else set()) if denied else ticked or None
+            return (None if ticked else set()) if negated else ticked or None
         case Not(not_=part):
-            return witness(part, given, denied=not denied)
+            return plain_reasons(part, given, negated=not negated)
         case AllOf(all=parts) | AnyOf(any=parts):
-            found = [witness(part, given, denied=denied) for part in parts]
+            found = [plain_reasons(part, given, negated=negated) for part in parts]
             held = [one for one in found if one is not None]
             enough = (
-                bool(held) if isinstance(condition, AllOf) is denied else len(held) == len(found)
+                bool(held) if isinstance(condition, AllOf) is negated else len(held) == len(found)
             )
             return {pair for one in held for pair in one} if enough else None
 
 
 def walked(book: Rulebook, ticked: int) -> list[tuple[Rule, tuple[Choice, ...]]]:
-    """What `fired` must return, found by a plain walk over the rules."""
+    """What `fired_rules` must return, found by a plain walk over the rules."""
     pairs = {(q.id, choice.id): choice for q in book.questions for choice in q.choices}
     given = {pair for pair, choice in pairs.items() if choice.bit & ticked}
-    found = ((rule, witness(rule.when, given)) for rule in book.rules)
+    found = ((rule, plain_reasons(rule.when, given)) for rule in book.rules)
     return [
         (rule, tuple(choice for pair, choice in pairs.items() if pair in behind))
         for rule, behind in found
@@ -116,7 +116,7 @@ def test_every_nested_rule_that_holds_names_all_answers_behind_it(choices: int) 
     book, random = nested_book(choices=choices), Random(1)  # noqa: S311
     for _ in range(100):
         ticked = one_each(book, 0, random)
-        assert fired(book, Answers(ticked, DAY)) == walked(book, ticked)
+        assert fired_rules(book, Answers(ticked, DAY)) == walked(book, ticked)
 
 
 @given(st.data())
@@ -124,7 +124,7 @@ def test_a_claim_names_the_answers_behind_all_rules_that_cite_it(data: st.DataOb
     book = data.draw(rulebooks)
     answers = data.draw(answers_to(book))
     said: dict[str, set[int]] = {}
-    for rule, choices in fired(book, answers):
+    for rule, choices in fired_rules(book, answers):
         for effect in (*rule.cites, rule.raises):
             said.setdefault(str(effect), set()).update(choice.key for choice in choices)
     result = assess(book, answers)

@@ -7,8 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import create_app
-from questionnaire.engine.conditions import any_witness, ways
-from questionnaire.engine.evaluate import helpful, mentions
+from questionnaire.engine.conditions import (
+    choices_in,
+    compile_condition,
+    find_reasons,
+    supporting_choices,
+)
 from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.rulebook.rule import Condition, Rule
 from questionnaire.web.about import condition_sentence, rule_table
@@ -89,8 +93,8 @@ def test_every_condition_has_a_sentence_that_names_its_answers(data: st.DataObje
     for rule in book.rules:
         said = condition_sentence(book, rule.when)
         assert said.startswith(("If “", "If (", "If one or more of “", "If none of “", "Unless "))
-        assert said.count("“") == len(list(mentions(rule.when)))
-        assert all(f"“{texts[name]}”" in said for name in mentions(rule.when))
+        assert said.count("“") == len(list(choices_in(rule.when)))
+        assert all(f"“{texts[name]}”" in said for name in choices_in(rule.when))
 
 
 KNEE, SHIN, HIPS = ({"bothers": name} for name in ("knee", "shin", "hips"))
@@ -194,10 +198,10 @@ def test_a_tick_that_does_not_help_makes_no_rule_hold(data: st.DataObject) -> No
     ticked = data.draw(st.integers(0, book.bits)) & book.bits
     choices = {(q.id, choice.id): choice for q in book.questions for choice in q.choices}
     for rule in book.rules:
-        found = ways(rule.when, choices)
-        for name in choices.keys() - set(helpful(rule.when)):
-            if any_witness(found, ticked | choices[name].bit) is not None:
-                assert any_witness(found, ticked & ~choices[name].bit) is not None
+        compiled = compile_condition(rule.when, choices)
+        for name in choices.keys() - set(supporting_choices(rule.when)):
+            if find_reasons(compiled, ticked | choices[name].bit) is not None:
+                assert find_reasons(compiled, ticked & ~choices[name].bit) is not None
 
 
 def test_the_page_has_every_rule_and_every_link(runner: Runner, book: Rulebook) -> None:

@@ -12,7 +12,7 @@ from datetime import date
 from questionnaire.engine import codes
 from questionnaire.engine.assessment import Answers, Assessment, Finding
 from questionnaire.engine.codes import CodeError
-from questionnaire.engine.evaluate import assess, fired
+from questionnaire.engine.evaluate import assess, fired_rules
 from questionnaire.rulebook.model import Choice, Question, Rulebook
 from questionnaire.rulebook.rule import Rule
 from questionnaire.rulebook.yaml_reader import Source
@@ -28,7 +28,7 @@ def explain(source: Source, rulebook: Rulebook, answers: Answers) -> Iterator[st
     yield from _ticked(rulebook, answers)
     yield from ("", "Rules that fired")
     numbers = {id(rule): number for number, rule in enumerate(rulebook.rules)}
-    for rule, choices in fired(rulebook, answers):
+    for rule, choices in fired_rules(rulebook, answers):
         line = source.place(("rules", numbers[id(rule)]))[0]
         yield f"  line {line}: {_because(choices)} → {_effect(rule)}"
     yield from _result(assess(rulebook, answers))

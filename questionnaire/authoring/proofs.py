@@ -15,7 +15,8 @@ from questionnaire.authoring.explain import choice_names
 from questionnaire.authoring.redundancy import Flaw, redundant_parts
 from questionnaire.authoring.sat import FormSolver, Variables
 from questionnaire.engine.assessment import Answers
-from questionnaire.engine.evaluate import fired, helpful, mentions
+from questionnaire.engine.conditions import choices_in, supporting_choices
+from questionnaire.engine.evaluate import fired_rules
 from questionnaire.rulebook.model import Choice, Claim, ClaimKind, Question, Rulebook
 from questionnaire.rulebook.rule import Rule
 from questionnaire.rulebook.yaml_reader import Steps
@@ -63,7 +64,7 @@ class _Prover:
 
     def _choices(self) -> Iterator[Flaw]:
         """Yield the choices that no rule uses, and those marked as neutral that one uses."""
-        used = {pair for rule in self.rulebook.rules for pair in mentions(rule.when)}
+        used = {pair for rule in self.rulebook.rules for pair in choices_in(rule.when)}
         for n, question in enumerate(self.rulebook.questions):
             for m, choice in enumerate(question.choices):
                 path: Steps = ("questions", n, "choices", m)
@@ -140,7 +141,7 @@ class _Prover:
     @cached_property
     def fired_by_nothing(self) -> set[int]:
         """The rules that hold when nothing is ticked."""
-        return {id(rule) for rule, _ in fired(self.rulebook, Answers(ticked=0, day=date.min))}
+        return {id(rule) for rule, _ in fired_rules(self.rulebook, Answers(ticked=0, day=date.min))}
 
     def _effects(self, number: int) -> list[tuple[Effect, Steps]]:
         """Return each effect of a rule, with the path to it from the rule."""
@@ -255,7 +256,7 @@ class _Prover:
     def _pointless_follow_ups(self) -> Iterator[Flaw]:
         """Yield the follow-ups that are asked only of those who get a stop notice anyway."""
         stop_rules = [rule for rule in self.rulebook.rules if rule.raises in self.stops]
-        stopping = {question for rule in stop_rules for question, _ in mentions(rule.when)}
+        stopping = {question for rule in stop_rules for question, _ in choices_in(rule.when)}
         for n, question in enumerate(self.rulebook.questions):
             if question.asked_if is None or (question.id in stopping and not question.required):
                 continue
@@ -292,7 +293,7 @@ class _Prover:
         return any(
             self.rulebook.question(name).pick == "several"
             and self.rulebook.question(name).exclusive != choice
-            for name, choice in helpful(self.rulebook.rules[number].when, denied=True)
+            for name, choice in supporting_choices(self.rulebook.rules[number].when, negated=True)
         )
 
     def _lost_link_message(self, claim: str, after: Variables, lost: tuple[int, ...]) -> str:

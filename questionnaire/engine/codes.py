@@ -17,7 +17,7 @@ import zlib
 from datetime import date, timedelta
 
 from questionnaire.engine.assessment import Answers
-from questionnaire.engine.evaluate import counted, has_stop
+from questionnaire.engine.evaluate import has_stop, ticks_that_count
 from questionnaire.rulebook.content import MAX_KEY
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.text import quoted
@@ -77,7 +77,7 @@ def decode(rulebook: Rulebook, code: str) -> Answers:
             raise CodeError("It holds an answer that this copy of the questionnaire does not know.")
         if any(question.contradicts(ticked) for question in rulebook.questions):
             raise CodeError("It holds answers that contradict each other.")
-    return Answers(counted(rulebook, known), day=FIRST_DAY + timedelta(days=days))
+    return Answers(ticks_that_count(rulebook, known), day=FIRST_DAY + timedelta(days=days))
 
 
 def find_code(text: str) -> str:

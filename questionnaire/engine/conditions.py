@@ -1,7 +1,8 @@
-"""The ways in which rules can hold, as bits, and the index that leads from ticks to them.
+"""Conditions compiled to bit masks, indexed by the choices that can trigger them.
 
-A `not` is carried down to the choices, so that what is denied twice keeps its witness; what stands
-side by side is joined. Most conditions become a single way with a mask or two.
+A compiled condition is a disjunction of clauses. Compiling carries each `not` down to the choices,
+so that a condition negated twice keeps its reasons, and flattens what it can: most conditions
+become a single clause with one or two masks.
 """
 
 from __future__ import annotations
@@ -15,114 +16,146 @@ from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One way to hold: a tick in each of `needs`, none in `denied`, and a way of each of `parts`.
+class Clause:
+    """A conjunction: one tick in each of `needs`, none in `denied`, and all `parts` satisfied.
 
-    A need is the bits of some choices, of which one tick is enough.
+    A need is the mask of one or more choices, and a tick in any of them satisfies it.
     """
 
     needs: tuple[int, ...] = ()
     denied: int = 0
-    parts: tuple[Ways, ...] = ()
+    parts: tuple[CompiledCondition, ...] = ()
 
-    def witness(self, ticked: int) -> int | None:
-        """Return the ticked bits that make it hold, or None if it does not."""
+    def reasons(self, ticked: int) -> int | None:
+        """Return the ticked bits that satisfy the clause, or None if they do not."""
         if ticked & self.denied:
             return None
-        witness = 0
+        reasons = 0
         for need in self.needs:
             met = ticked & need
             if not met:
                 return None
-            witness |= met
+            reasons |= met
         for part in self.parts:
-            found = any_witness(part, ticked)
-            if found is None:
+            part_reasons = find_reasons(part, ticked)
+            if part_reasons is None:
                 return None
-            witness |= found
-        return witness
+            reasons |= part_reasons
+        return reasons
 
     @property
-    def is_need(self) -> bool:
-        """Say whether one tick is all it takes."""
+    def needs_one_tick(self) -> bool:
+        """Return True if a single tick is enough and nothing else matters."""
         return len(self.needs) == 1 and not self.denied and not self.parts
 
     @property
-    def prompt(self) -> int:
-        """Return the fewest bits of which one must be ticked, or 0 if it may hold without."""
-        prompts = [*self.needs, *(_prompt(part) for part in self.parts)]
-        return min(filter(None, prompts), key=int.bit_count, default=0)
+    def trigger(self) -> int:
+        """Return the smallest mask in which something must be ticked, or 0 if there is none."""
+        triggers = [*self.needs, *(_trigger(part) for part in self.parts)]
+        return min(filter(None, triggers), key=int.bit_count, default=0)
 
-    def without(self, need: int) -> Way | None:
-        """Return what it takes beside one of its needs, or None if that is all."""
-        if self.is_need:
+    def remaining(self, need: int) -> Clause | None:
+        """Return the clause without one of its needs, or None if nothing remains."""
+        if self.needs_one_tick:
             return None
-        place = self.needs.index(need)
-        return replace(self, needs=self.needs[:place] + self.needs[place + 1 :])
+        position = self.needs.index(need)
+        return replace(self, needs=self.needs[:position] + self.needs[position + 1 :])
 
 
-Ways = tuple[Way, ...]
-"""A condition as bits: it holds if one of its ways does."""
+CompiledCondition = tuple[Clause, ...]
+"""A disjunction: it holds if at least one of its clauses does."""
 
 
-def any_witness(ways: Ways, ticked: int) -> int | None:
-    """Return the ticked bits that make any of these ways hold, or None if none does."""
-    found = None
-    for way in ways:
-        witness = way.witness(ticked)
-        if witness is not None:
-            found = (found or 0) | witness
-    return found
+def find_reasons(condition: CompiledCondition, ticked: int) -> int | None:
+    """Return the ticked bits of all clauses that are satisfied, or None if none is."""
+    reasons = None
+    for clause in condition:
+        clause_reasons = clause.reasons(ticked)
+        if clause_reasons is not None:
+            reasons = (reasons or 0) | clause_reasons
+    return reasons
 
 
-Lead = tuple[int, int, Way | None]
-"""The number of a rule, the bit of the tick that leads there, if needed, and what else it takes."""
+Entry = tuple[int, int, Clause | None]
+"""A rule's number, the bit of the tick that leads to it if that is a reason, and what remains."""
 
 
-class Index:
-    """The rules by the ticks that they need, so that only those which ticks touch are tried."""
+class RuleIndex:
+    """Rules indexed by the choices that can trigger them, so that no other rule is tried."""
 
-    def __init__(self, rules: Iterable[Ways]) -> None:
-        """File each way of each rule under the keys of its prompt."""
-        numbered = [(number, way) for number, found in enumerate(rules) for way in found]
-        self.prompts = union(way.prompt for _, way in numbered)
-        self.leads: dict[int, list[Lead]] = {key: [] for key in keys(self.prompts)}
-        self.unprompted: list[Lead] = [(n, 0, way) for n, way in numbered if not way.prompt]
-        for number, way in numbered:
-            needed = way.prompt in way.needs
-            rest = way.without(way.prompt) if needed else way
-            for key in keys(way.prompt):
-                self.leads[key].append((number, 1 << key if needed else 0, rest))
+    def __init__(self, conditions: Iterable[CompiledCondition]) -> None:
+        """File each clause under the keys of its trigger."""
+        clauses = [(number, clause) for number, rule in enumerate(conditions) for clause in rule]
+        self.triggers = union(clause.trigger for _, clause in clauses)
+        self.entries: dict[int, list[Entry]] = {key: [] for key in keys_of(self.triggers)}
+        self.always_tried: list[Entry] = [
+            (n, 0, clause) for n, clause in clauses if not clause.trigger
+        ]
+        for number, clause in clauses:
+            is_need = clause.trigger in clause.needs
+            remaining = clause.remaining(clause.trigger) if is_need else clause
+            for key in keys_of(clause.trigger):
+                self.entries[key].append((number, 1 << key if is_need else 0, remaining))
 
     def fire(self, ticked: int) -> dict[int, int]:
-        """Return the rules that hold, by number, each with its witness."""
-        leads = self.unprompted.copy()
-        for key in keys(ticked & self.prompts):
-            leads += self.leads[key]
+        """Return the fired rules by number, each with the ticked bits that are its reasons."""
+        entries = self.always_tried.copy()
+        for key in keys_of(ticked & self.triggers):
+            entries += self.entries[key]
         fired: dict[int, int] = {}
-        for number, witness, rest in leads:
-            if rest is not None:
-                found = rest.witness(ticked)
-                if found is None:
+        for number, reasons, remaining in entries:
+            if remaining is not None:
+                more_reasons = remaining.reasons(ticked)
+                if more_reasons is None:
                     continue
-                witness |= found
-            fired[number] = fired.get(number, 0) | witness
+                reasons |= more_reasons
+            fired[number] = fired.get(number, 0) | reasons
         return fired
 
 
-def ways(
-    condition: Condition, choices: Mapping[tuple[str, str], Choice], *, denied: bool = False
-) -> Ways:
-    """Return the ways in which a condition, or its opposite, can hold."""
+def compile_condition(
+    condition: Condition, choices: Mapping[tuple[str, str], Choice], *, negated: bool = False
+) -> CompiledCondition:
+    """Return a condition, or its negation, as bit masks of the choices of a rulebook."""
     match condition:
         case AnswerIs(question=question, choices=names):
             bits = union(choices[question, name].bit for name in names)
-            return (Way(denied=bits) if denied else Way(needs=(bits,)),)
+            return (Clause(denied=bits) if negated else Clause(needs=(bits,)),)
         case AllOf(all=parts) | AnyOf(any=parts):
-            found = [ways(part, choices, denied=denied) for part in parts]
-            return _any(found) if isinstance(condition, AllOf) is denied else _all(found)
+            compiled = [compile_condition(part, choices, negated=negated) for part in parts]
+            # By De Morgan's law, `all` negated is `any` of its negated parts.
+            is_any = isinstance(condition, AllOf) is negated
+            return _any_of(compiled) if is_any else _all_of(compiled)
         case Not(not_=part):
-            return ways(part, choices, denied=not denied)
+            return compile_condition(part, choices, negated=not negated)
+        case _:
+            assert_never(condition)
+
+
+def choices_in(condition: Condition) -> Iterator[tuple[str, str]]:
+    """Yield the (question, choice) pairs that a condition names, in its order."""
+    match condition:
+        case AnswerIs(question=question, choices=choices):
+            yield from ((question, choice) for choice in choices)
+        case AllOf(all=parts) | AnyOf(any=parts):
+            for part in parts:
+                yield from choices_in(part)
+        case Not(not_=part):
+            yield from choices_in(part)
+        case _:
+            assert_never(condition)
+
+
+def supporting_choices(condition: Condition, *, negated: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield the (question, choice) pairs whose ticks can satisfy a condition, or its negation."""
+    match condition:
+        case AnswerIs():
+            yield from () if negated else choices_in(condition)
+        case AllOf(all=parts) | AnyOf(any=parts):
+            for part in parts:
+                yield from supporting_choices(part, negated=negated)
+        case Not(not_=part):
+            yield from supporting_choices(part, negated=not negated)
         case _:
             assert_never(condition)
 
@@ -135,10 +168,10 @@ def union(masks: Iterable[int]) -> int:
     return bits
 
 
-def keys(bits: int) -> Iterator[int]:
-    """Yield the keys of the choices whose bits these are, the lowest first.
+def keys_of(bits: int) -> Iterator[int]:
+    """Yield the keys of the choices with these bits, the lowest first.
 
-    It shifts what it has seen away, so that few ticks in a large rulebook take little time.
+    Shifting the bits away keeps it fast for a few ticks among the high keys of a large rulebook.
     """
     key = -1
     while bits:
@@ -148,27 +181,27 @@ def keys(bits: int) -> Iterator[int]:
         bits >>= step
 
 
-def _any(parts: list[Ways]) -> Ways:
-    """Return the ways of all these parts; those that one tick is enough for become one."""
-    found = [way for part in parts for way in part]
-    need = union(way.needs[0] for way in found if way.is_need)
-    others = tuple(way for way in found if not way.is_need)
-    return (Way(needs=(need,)), *others) if need else others
+def _any_of(conditions: list[CompiledCondition]) -> CompiledCondition:
+    """Return the disjunction of some conditions, with all clauses of one tick joined into one."""
+    clauses = [clause for condition in conditions for clause in condition]
+    need = union(clause.needs[0] for clause in clauses if clause.needs_one_tick)
+    others = tuple(clause for clause in clauses if not clause.needs_one_tick)
+    return (Clause(needs=(need,)), *others) if need else others
 
 
-def _all(parts: list[Ways]) -> Ways:
-    """Return the one way that joins these parts; one that can hold in several stays a part."""
-    joined = [part[0] for part in parts if len(part) == 1]
-    inner = [part for way in joined for part in way.parts]
-    way = Way(
-        needs=tuple(need for way in joined for need in way.needs),
-        denied=union(way.denied for way in joined),
-        parts=(*inner, *(part for part in parts if len(part) > 1)),
+def _all_of(conditions: list[CompiledCondition]) -> CompiledCondition:
+    """Return the conjunction of some conditions: those of several clauses become its parts."""
+    single = [condition[0] for condition in conditions if len(condition) == 1]
+    parts = [part for clause in single for part in clause.parts]
+    clause = Clause(
+        needs=tuple(need for clause in single for need in clause.needs),
+        denied=union(clause.denied for clause in single),
+        parts=(*parts, *(condition for condition in conditions if len(condition) > 1)),
     )
-    return (way,)
+    return (clause,)
 
 
-def _prompt(part: Ways) -> int:
-    """Return the bits of which one must be ticked for any of these ways, or 0."""
-    prompts = [way.prompt for way in part]
-    return union(prompts) if all(prompts) else 0
+def _trigger(condition: CompiledCondition) -> int:
+    """Return a mask in which something must be ticked for a condition to hold, or 0."""
+    triggers = [clause.trigger for clause in condition]
+    return union(triggers) if all(triggers) else 0

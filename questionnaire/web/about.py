@@ -8,7 +8,13 @@ from typing import assert_never
 
 from flask import Blueprint, g, render_template
 
-from questionnaire.engine.conditions import Way, Ways, keys, union, ways
+from questionnaire.engine.conditions import (
+    Clause,
+    CompiledCondition,
+    compile_condition,
+    keys_of,
+    union,
+)
 from questionnaire.rulebook.model import Choice, Claim, MuscleGroup, Rulebook
 from questionnaire.rulebook.research import Research
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
@@ -69,44 +75,45 @@ def rule_table(rulebook: Rulebook) -> tuple[RuleTableRow, ...]:
     """Return a row for each answer, and for answers together, that a rule turns into claims."""
     claims = {claim.id: claim for claim in rulebook.claims}
     choices = {(q.id, choice.id): choice for q in rulebook.questions for choice in q.choices}
-    cited: dict[Way, dict[str, Claim]] = {}
+    cited: dict[Clause, dict[str, Claim]] = {}
     for rule in rulebook.rules:
-        for way in _each_alone(ways(rule.when, choices)) if rule.cites else ():
-            cited.setdefault(way, {}).update({name: claims[name] for name in rule.cites})
+        for clause in _each_alone(compile_condition(rule.when, choices)) if rule.cites else ():
+            cited.setdefault(clause, {}).update({name: claims[name] for name in rule.cites})
     listed = tuple(choices.values())
     return tuple(
-        RuleTableRow(_combination(way, listed), _by_group(rulebook.muscle_groups, cited[way]))
-        for way in sorted(cited, key=lambda way: (_first(way, listed), not way.is_need))
+        RuleTableRow(_combination(clause, listed), _by_group(rulebook.muscle_groups, cited[clause]))
+        for clause in sorted(cited, key=lambda one: (_first(one, listed), not one.needs_one_tick))
     )
 
 
-def _each_alone(found: Ways) -> Iterator[Way]:
-    """Yield the ways to hold, with one for each answer that is enough by itself.
+def _each_alone(condition: CompiledCondition) -> Iterator[Clause]:
+    """Yield the clauses of a condition, with one for each answer that is enough by itself.
 
     Needs stand in the order of their keys, so that "A with B" and "B with A" become one row.
     """
-    for way in found:
-        if way.is_need:
-            yield from (Way(needs=(1 << key,)) for key in keys(way.needs[0]))
+    for clause in condition:
+        if clause.needs_one_tick:
+            yield from (Clause(needs=(1 << key,)) for key in keys_of(clause.needs[0]))
         else:
-            yield replace(way, needs=tuple(sorted(set(way.needs), key=lambda bits: bits & -bits)))
+            needs = sorted(set(clause.needs), key=lambda bits: bits & -bits)
+            yield replace(clause, needs=tuple(needs))
 
 
-def _first(way: Way, choices: tuple[Choice, ...]) -> int:
+def _first(clause: Clause, choices: tuple[Choice, ...]) -> int:
     """Return the position of the first answer that it needs."""
-    needed = union(way.needs)
+    needed = union(clause.needs)
     return next((n for n, choice in enumerate(choices) if choice.bit & needed), len(choices))
 
 
-def _combination(way: Way, choices: tuple[Choice, ...]) -> str:
+def _combination(clause: Clause, choices: tuple[Choice, ...]) -> str:
     """Return the answers that it takes, such as "Knee, together with Hips or Shin"."""
-    needed = [_either(need, choices) for need in way.needs]
-    for part in way.parts:
+    needed = [_either(need, choices) for need in clause.needs]
+    for part in clause.parts:
         needed.append(f"({'; or '.join(_combination(one, choices) for one in part)})")
     together = ", together with ".join(needed)
-    if not way.denied:
+    if not clause.denied:
         return together
-    denied = _either(way.denied, choices)
+    denied = _either(clause.denied, choices)
     return f"{together}, unless {denied}" if together else f"not {denied}"
 
 
@@ -161,14 +168,14 @@ def condition_sentence(rulebook: Rulebook, condition: Condition) -> str:
 def _joined(
     rulebook: Rulebook, parts: Sequence[Condition], joint: str, *, denied: bool = False
 ) -> str:
-    """Return several conditions, or their opposites, as clauses with brackets where needed."""
-    clauses = [_clause(rulebook, part, denied=denied) for part in parts]
+    """Return several conditions, or their opposites, as phrases with brackets where needed."""
+    phrases = [_phrase(rulebook, part, denied=denied) for part in parts]
     if len(parts) > 1:
-        clauses = [
-            clause if _is_simple(part) else f"({clause})"
-            for part, clause in zip(parts, clauses, strict=True)
+        phrases = [
+            phrase if _is_simple(part) else f"({phrase})"
+            for part, phrase in zip(parts, phrases, strict=True)
         ]
-    return joint.join(clauses)
+    return joint.join(phrases)
 
 
 def _is_simple(condition: Condition) -> bool:
@@ -177,13 +184,13 @@ def _is_simple(condition: Condition) -> bool:
     return negated or isinstance(condition, AnswerIs)
 
 
-def _clause(rulebook: Rulebook, condition: Condition, *, denied: bool = False) -> str:
-    """Return a condition, or its opposite, as a clause; a `not` is carried to the answers."""
+def _phrase(rulebook: Rulebook, condition: Condition, *, denied: bool = False) -> str:
+    """Return a condition, or its opposite, as a phrase; a `not` is carried to the answers."""
     match condition:
         case AnswerIs():
             return _ticked(rulebook, condition, denied=denied)
         case Not(not_=part):
-            return _clause(rulebook, part, denied=not denied)
+            return _phrase(rulebook, part, denied=not denied)
         case AllOf(all=parts) | AnyOf(any=parts):
             joint = " or " if isinstance(condition, AllOf) is denied else " and "
             return _joined(rulebook, parts, joint, denied=denied)

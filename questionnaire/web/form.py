@@ -15,8 +15,8 @@ from wtforms import Field
 
 from questionnaire.engine import codes
 from questionnaire.engine.assessment import Answers
-from questionnaire.engine.conditions import keys
-from questionnaire.engine.evaluate import counted, has_stop
+from questionnaire.engine.conditions import keys_of
+from questionnaire.engine.evaluate import has_stop, ticks_that_count
 from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.text import quoted
 from questionnaire.web import club
@@ -52,7 +52,7 @@ def submit() -> Response | tuple[str, int]:
 def render_form(ticked: int, **shown: Any) -> str:
     """Return the page of the form with these choices ticked."""
     shown = {"preset": set(), "errors": {}, "unknown_fields": [], **shown}
-    return render_template("form/form.html", ticked=frozenset(keys(ticked)), **shown)
+    return render_template("form/form.html", ticked=frozenset(keys_of(ticked)), **shown)
 
 
 NO_ANSWER = ""
@@ -122,7 +122,7 @@ class QuestionnaireForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no ty
 
     def answers(self, day: date) -> Answers:
         """Return the answers of a valid form, without those to questions that were not asked."""
-        return Answers(counted(self.rulebook, self.ticked), day)
+        return Answers(ticks_that_count(self.rulebook, self.ticked), day)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every answer, and put what is wrong beside its question or into `form_errors`.

@@ -11,7 +11,8 @@ from random import Random
 from typing import Any
 
 from questionnaire.engine.assessment import Answers, ShownAdvice
-from questionnaire.engine.evaluate import assess, mentions
+from questionnaire.engine.conditions import choices_in
+from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 from questionnaire.rulebook.yaml_reader import Steps
@@ -207,7 +208,7 @@ class BruteForce:
         return None if holding else "hidden"
 
     def _choices(self) -> Iterator[tuple[str, Steps]]:
-        used = {pair for rule in self.rulebook.rules for pair in mentions(rule.when)}
+        used = {pair for rule in self.rulebook.rules for pair in choices_in(rule.when)}
         for n, question in enumerate(self.rulebook.questions):
             for m, choice in enumerate(question.choices):
                 path: Steps = ("questions", n, "choices", m)
@@ -291,7 +292,7 @@ class BruteForce:
 
     def _pointless_follow_ups(self) -> Iterator[tuple[str, Steps]]:
         stop_rules = [rule for rule in self.rulebook.rules if rule.raises in self.stops]
-        stopping = {name for rule in stop_rules for name, _ in mentions(rule.when)}
+        stopping = {name for rule in stop_rules for name, _ in choices_in(rule.when)}
         for n, question in enumerate(self.rulebook.questions):
             asked = any(self.rulebook.is_asked(question, ticked) for ticked in self.not_stopped)
             if question.required and not asked:
