@@ -194,7 +194,7 @@ def _helped(rulebook: Rulebook, peer: Peer) -> Callable[[Answers], Assessment]:
     def assessed(answers: Answers) -> Assessment:
         ticked = rulebook.drop_unasked(answers.ticked) & rulebook.bits
         holding = compress(numbers, peer.holds(peer.read(ticked)))
-        return book.assessment({number: reasons[number](ticked) for number in holding}, ticked)
+        return book.assessment({number: reasons[number](ticked) for number in holding}, answers)
 
     return assessed
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from bench import peers
-from bench.nested import QUESTIONS, nested_book, one_each
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.conditions import (
     Clause,
@@ -22,6 +21,7 @@ from questionnaire.engine.conditions import (
 from questionnaire.engine.evaluate import assess, fired_rules
 from questionnaire.rulebook.model import Choice
 from questionnaire.rulebook.rule import Condition
+from tests.support.nested import QUESTIONS, nested_book, one_each
 from tests.test_engine import DAY, plain_reasons
 
 CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)

@@ -202,8 +202,8 @@ def test_two_results_side_by_side(runner: Runner, book: Rulebook) -> None:
     def code(day: date, *keys: int) -> str:
         return encode(book, Answers(sum(1 << key for key in keys), day))
 
-    earlier = code(date(2026, 5, 3), 16, 22, 23, 39)
-    now = code(date(2026, 11, 22), 16, 22, 20, 36)
+    earlier = code(date(2026, 5, 3), 16, 22, 23, 39, 46)
+    now = code(date(2026, 11, 22), 16, 22, 20, 36, 52)
     for page in (compared(runner, earlier, now), compared(runner, now, earlier)):
         assert page.all(".comparison h2") == ["Compared with an earlier result: 3 May 2026"]
         shown = rows(page)
@@ -215,6 +215,10 @@ def test_two_results_side_by_side(runner: Runner, book: Rulebook) -> None:
             "New",
         ]
         assert shown[bothers] == ["Shin", "Knee", "Hips"]
+        time, strengthens = book.question("time"), book.question("strengthens")
+        assert shown[time.text] == ["", "", time.choices[0].text]
+        assert shown[strengthens.text] == [strengthens.choices[0].text, "", ""]
+        assert book.question("noticed").text not in shown
         assert page.all(".comparison caption") == ["Statements matched"]
         labels = [str(cell["data-group"]) for cell in page.soup.select(".comparison td")[:3]]
         assert labels == ["No longer ticked", "Still ticked", "New"]

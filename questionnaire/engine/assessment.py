@@ -49,8 +49,9 @@ class Finding(NamedTuple):
 
 
 class Assessment(NamedTuple):
-    """The result of one set of answers; if there are `stops`, everything else is empty."""
+    """The result of some answers; if there are `stops`, all that follows them is empty."""
 
+    answers: Answers
     stops: tuple[RaisedNotice, ...]
     cautions: tuple[RaisedNotice, ...]
     findings: tuple[Finding, ...]

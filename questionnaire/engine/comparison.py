@@ -1,17 +1,16 @@
-"""Two results side by side: what is new, what is gone and what stayed."""
+"""Compare two assessments: what is new, what is gone and what stayed the same."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from questionnaire.engine.assessment import Answers, Assessment
-from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Choice, MuscleGroup, Question, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerChange:
-    """What changed in the answers to one question."""
+    """The changes in the answers to one question."""
 
     question: Question
     gone: tuple[Choice, ...]
@@ -21,7 +20,7 @@ class AnswerChange:
 
 @dataclass(frozen=True, slots=True)
 class GroupChange:
-    """A muscle group with its number of statements in both results; 0 if it is not named."""
+    """A muscle group with its number of claims in both assessments; 0 if it is not a finding."""
 
     group: MuscleGroup
     before: int
@@ -41,7 +40,7 @@ class GroupChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """An earlier result and what changed since."""
+    """Earlier answers and the changes since; `stopped` if they raised a stop notice."""
 
     earlier: Answers
     stopped: bool
@@ -49,31 +48,39 @@ class Comparison:
     groups: tuple[GroupChange, ...]
 
 
-def compare(rulebook: Rulebook, earlier: Answers, now: Answers) -> Comparison:
-    """Return what changed from the earlier answers to those of now."""
-    before, after = earlier.ticked, now.ticked
-    changes = (
+def compare(rulebook: Rulebook, earlier: Assessment, now: Assessment) -> Comparison:
+    """Return what changed from an earlier assessment to the one of now."""
+    return Comparison(
+        earlier=earlier.answers,
+        stopped=bool(earlier.stops),
+        answers=_answer_changes(rulebook, earlier.answers.ticked, now.answers.ticked),
+        groups=_group_changes(rulebook, _claim_counts(earlier), _claim_counts(now)),
+    )
+
+
+def _answer_changes(rulebook: Rulebook, before: int, now: int) -> tuple[AnswerChange, ...]:
+    """Return the changes of each question in which something was ticked before or is now."""
+    return tuple(
         AnswerChange(
             question,
-            gone=question.choices_in(before & ~after),
-            stayed=question.choices_in(before & after),
-            new=question.choices_in(after & ~before),
+            gone=question.choices_in(before & ~now),
+            stayed=question.choices_in(before & now),
+            new=question.choices_in(now & ~before),
         )
         for question in rulebook.questions
-    )
-    then = assess(rulebook, earlier)
-    counted, counts = _counts(then), _counts(assess(rulebook, now))
-    return Comparison(
-        earlier=earlier,
-        stopped=bool(then.stops),
-        answers=tuple(one for one in changes if one.gone or one.stayed or one.new),
-        groups=tuple(
-            GroupChange(group, counted.get(group.id, 0), counts.get(group.id, 0))
-            for group in rulebook.muscle_groups
-            if group.id in counted or group.id in counts
-        ),
+        if (before | now) & question.bits
     )
 
 
-def _counts(assessment: Assessment) -> dict[str, int]:
+def _group_changes(
+    rulebook: Rulebook, before: dict[str, int], now: dict[str, int]
+) -> tuple[GroupChange, ...]:
+    return tuple(
+        GroupChange(group, before.get(group.id, 0), now.get(group.id, 0))
+        for group in rulebook.muscle_groups
+        if group.id in before or group.id in now
+    )
+
+
+def _claim_counts(assessment: Assessment) -> dict[str, int]:
     return {finding.group.id: len(finding.matches) for finding in assessment.findings}

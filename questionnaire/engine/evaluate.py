@@ -40,8 +40,8 @@ AdviceSlot = tuple[str, str | None]
 
 def assess(rulebook: Rulebook, answers: Answers) -> Assessment:
     """Return all notices, findings and advice for some answers, with their reasons."""
-    ticked = answers.ticked
-    return compile_rulebook(rulebook).assessment(_fired(rulebook, ticked), ticked)
+    fired = _fired(rulebook, answers.ticked)
+    return compile_rulebook(rulebook).assessment(fired, answers)
 
 
 def has_stop(rulebook: Rulebook, ticked: int) -> bool:
@@ -144,10 +144,10 @@ class CompiledRulebook:
             raises = self.notice_numbers[rule.raises] if rule.raises else None
             yield Effects(tuple(links[claim] for claim in rule.cites), raises, shows)
 
-    def assessment(self, fired: Mapping[int, int], ticked: int) -> Assessment:
+    def assessment(self, fired: Mapping[int, int], answers: Answers) -> Assessment:
         """Return the assessment that follows from fired rules, given by number with their reasons.
 
-        Retired choices among the ticks raise their notices too.
+        Retired choices among the answers raise their notices too.
         """
         cited: dict[int, int] = {}
         raised: dict[int, int] = {}
@@ -162,14 +162,15 @@ class CompiledRulebook:
             if shows:
                 shown[shows] = shown.get(shows, 0) | reasons
         for choice, notice in self.retired:
-            if ticked & choice.bit:
+            if answers.ticked & choice.bit:
                 raised[notice] = raised.get(notice, 0) | choice.bit
         notices = [RaisedNotice(self.notices[n], self.choices(raised[n])) for n in sorted(raised)]
         if stops := tuple([one for one in notices if one.notice.kind is NoticeKind.STOP]):
-            return Assessment(stops=stops, cautions=(), findings=(), advice=())
+            return Assessment(answers, stops, cautions=(), findings=(), advice=())
         advice = self._advice_by_group(shown)
         findings = self._findings(cited, advice)
-        return Assessment((), tuple(notices), findings, tuple(advice.get(None, ())))
+        texts = tuple(advice.get(None, ()))
+        return Assessment(answers, (), tuple(notices), findings, texts)
 
     def choices(self, reasons: int) -> tuple[Choice, ...]:
         """Return the choices with these bits, in the order of the file."""

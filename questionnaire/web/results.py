@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, g, redirect, render_template, requ
 from werkzeug.wrappers import Response as BaseResponse
 
 from questionnaire.engine import codes
-from questionnaire.engine.assessment import Answers, Finding
+from questionnaire.engine.assessment import Assessment, Finding
 from questionnaire.engine.codes import CodeError
 from questionnaire.engine.comparison import compare
 from questionnaire.engine.evaluate import assess, warning_questions
@@ -74,16 +74,15 @@ def show(code: str) -> str | BaseResponse:
     spelt = codes.encode(g.rulebook, answers)
     if code != spelt:  # one address for a result, however somebody spelt its code
         return redirect(url_for("results.show", code=spelt), 301)
-    return render_result(answers, code)
+    return render_result(assess(g.rulebook, answers), code)
 
 
-def render_result(answers: Answers, code: str, **shown: Any) -> str:
+def render_result(assessment: Assessment, code: str, **shown: Any) -> str:
     """Return the page of a result: what the article says, or what to do about warning signs."""
-    assessment = assess(g.rulebook, answers)
     return render_template(
         "results/stop.html" if assessment.stops else "results/result.html",
         assessment=assessment,
-        answers=answers,
+        answers=assessment.answers,
         code=code,
         address=links.public_url(url_for("results.show", code=code, **{club.PARAMETER: None})),
         site=links.public_url(""),
@@ -115,7 +114,9 @@ def compare_with(code: str) -> BaseResponse | tuple[str, int]:
         earlier = codes.decode(g.rulebook, codes.find_code(typed))
     except CodeError as error:
         spelt = codes.encode(g.rulebook, now)
-        return render_result(now, spelt, problem=str(error), typed=_short(typed)), 422
+        return render_result(
+            assess(g.rulebook, now), spelt, problem=str(error), typed=_short(typed)
+        ), 422
     earlier, now = sorted((earlier, now), key=lambda answers: answers.day)
     spelt, before = (codes.encode(g.rulebook, answers) for answers in (now, earlier))
     return redirect(url_for("results.comparison", code=spelt, earlier=before), 303)
@@ -135,8 +136,9 @@ def comparison(code: str, earlier: str) -> str | BaseResponse:
         there = url_for("results.comparison", code=earlier, earlier=code)
         return redirect(there, 301)
     spelt = codes.encode(g.rulebook, now)
-    changes = compare(g.rulebook, before, now)
-    return render_result(now, spelt, comparison=changes)
+    assessment = assess(g.rulebook, now)
+    changes = compare(g.rulebook, assess(g.rulebook, before), assessment)
+    return render_result(assessment, spelt, comparison=changes)
 
 
 def handle_code_error(error: CodeError) -> tuple[str, int]:
