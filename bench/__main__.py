@@ -6,59 +6,25 @@ import argparse
 import os
 import platform
 import sys
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app import create_app
 from bench import engine
-from bench.chart import chart
-from bench.figures import Figure
-from bench.kept import kept
-from bench.pages import OURS, TUTORIAL
-from bench.peers import MissingError
-from bench.report import TITLE, Results, report, summary
+from bench.report import Results, report, summary
 from bench.rounds import Rounds
-from bench.weight import Visit, first_visit
-from questionnaire.web.rendering import CODINGS
+from questionnaire.rulebook.loader import load
 from tests.process import ROOT
 
 REPORT = ROOT / "docs" / "reports" / "performance.md"
-PICTURE = "../pictures/performance.svg"
 
 
 def measured(rounds: int, requests: int, seconds: int) -> Results:
     """Return everything, measured in so many rounds."""
-    site = create_app()
-    alike = kept(site.test_client())
-    run = Rounds(site.extensions["rulebook"], requests, seconds)
+    run = Rounds(load(ROOT / "rules.yaml"), requests, seconds)
     for number in range(rounds):
         print(f"round {number + 1} of {rounds}", flush=True)
-        run.measure([one.path for one in alike])
-    visits: dict[tuple[str, str], Visit] = {}
-    for name in (OURS, TUTORIAL):
-        with closing(run.worker(name)) as worker:
-            visits |= {(name, coding): first_visit(worker, "/", coding) for coding in CODINGS}
-    return Results(list(run.limits()), alike, _engine(rounds), list(run.peers()), visits)
-
-
-def write(results: Results, how: str, path: Path) -> None:
-    """Write the report, and the picture beside it."""
-    picture = path.parent / PICTURE
-    picture.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(report(results, how, PICTURE), "utf-8")
-    picture.write_text(chart(TITLE, list(filter(_drawn, results.limits))), "utf-8")
-
-
-def _drawn(one: Figure) -> bool:
-    return one.what.startswith("CPU") and one.goal is not None
-
-
-def _engine(rounds: int) -> list[engine.Row] | str:
-    try:
-        return engine.measure(rounds)
-    except MissingError as error:
-        return str(error)
+        run.measure()
+    return Results(list(run.figures()), engine.measure(rounds), run.sizes())
 
 
 def _how(rounds: int, requests: int) -> str:
@@ -80,7 +46,8 @@ def main() -> None:
     parser.add_argument("--report", type=Path, default=REPORT, help="the file to write")
     given = parser.parse_args()
     results = measured(given.rounds, given.requests, given.seconds)
-    write(results, _how(given.rounds, given.requests), given.report)
+    how = _how(given.rounds, given.requests)
+    given.report.write_text(report(results, how), "utf-8")
     print(f"\n{summary(results)}\n\nAll figures: {given.report}")
 
 

@@ -1,4 +1,4 @@
-"""A figure: what was measured beside what, what it should be, and what is said of that."""
+"""A figure: two measurements of each round, compared, with the goal of the comparison."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Goal:
     at_least: bool = False
 
     def reached(self, score: float) -> bool:
-        """Say whether this is good enough."""
+        """Return True if this is good enough."""
         return score >= self.limit if self.at_least else score <= self.limit
 
 
@@ -38,8 +38,8 @@ class Figure:
 
     what: str
     unit: str
-    ours: Sequence[float]
-    theirs: Sequence[float]
+    ours: Sequence[float] = ()
+    theirs: Sequence[float] = ()
     goal: Goal | None = None
     compare: Comparison = truediv
     missing: str = ""
@@ -50,30 +50,26 @@ class Figure:
         return list(map(self.compare, self.ours, self.theirs))
 
     @property
-    def score(self) -> float:
-        """Return the comparison that counts."""
-        return median(self.scores)
-
-    @property
     def verdict(self) -> str:
-        """Return what to say of the figure and its goal, if it has one."""
+        """Return what to say of the figure and its goal, which every round must reach."""
         if self.missing:
             return MISSING
         if self.goal is None:
             return ""
-        return REACHED if self.goal.reached(self.score) else SHORT
+        return REACHED if all(map(self.goal.reached, self.scores)) else SHORT
 
     @property
-    def sign(self) -> str:
-        """Return what follows the score."""
-        return SIGNS.get(self.compare) or f" {self.unit}"
+    def compared(self) -> str:
+        """Return the median of the comparisons with the lowest and the highest."""
+        return spread(self.scores, SIGNS.get(self.compare) or f" {self.unit}")
 
     @property
     def wanted(self) -> str:
         """Return the goal as text."""
         if self.goal is None:
             return ""
-        return f"{self.goal.limit:g}{self.sign} or {'more' if self.goal.at_least else 'less'}"
+        sign = SIGNS.get(self.compare) or f" {self.unit}"
+        return f"{self.goal.limit:g}{sign} or {'more' if self.goal.at_least else 'less'}"
 
 
 def number(value: float) -> str:

@@ -1,7 +1,7 @@
 """What the site is measured beside: `python -m bench.subjects constant` serves one, as ours is.
 
 `constant` is the limit: one page of bytes in one piece, with our headers and our log. `bare` is
-Flask and nothing else. `tutorial` is a form as a tutorial has it.
+Flask and nothing else.
 """
 
 from __future__ import annotations
@@ -53,14 +53,7 @@ def bare() -> Flask:
     return site
 
 
-def tutorial() -> Flask:
-    """Return the application of a tutorial."""
-    from bench.tutorial import create_app  # here too
-
-    return create_app()
-
-
-SUBJECTS = {"constant": constant, "bare": bare, "tutorial": tutorial}
+SUBJECTS = {"constant": constant, "bare": bare}
 
 
 def main() -> None:
