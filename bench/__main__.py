@@ -13,7 +13,7 @@ from bench import engine
 from bench.report import Results, report, summary
 from bench.rounds import Rounds
 from questionnaire.rulebook.loader import load
-from tests.process import ROOT
+from tests.support.server_process import ROOT
 
 REPORT = ROOT / "docs" / "reports" / "performance.md"
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, encode
 from questionnaire.rulebook.loader import load
-from tests.browser.journeys import TYPICAL
-from tests.deploy.stand import NAME, ROOT, Stand, tool
-from tests.deploy.visitors import FORM, body
+from tests.support.example_answers import TYPICAL
+from tests.support.nginx_stack import NAME, ROOT, Stand, tool
 from tests.support.random_runners import ticks
+from tests.support.visitors import FORM, body
 
 
 class Answer(NamedTuple):

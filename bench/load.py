@@ -24,8 +24,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.h2load import Load
-from tests.deploy.stand import ROOT, Instance, Stand, tool
-from tests.deploy.visitors import (
+from tests.support.nginx_stack import ROOT, Instance, Stand, tool
+from tests.support.visitors import (
     HALF_A_HEAD,
     HALF_A_POST,
     Crowd,

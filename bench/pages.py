@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from bench.figures import Goal
 from bench.worker import Ask, Worker
 from questionnaire.rulebook.model import Rulebook
-from tests.browser.journeys import LARGEST, STOP, TEN_REASONS, TYPICAL
+from tests.support.example_answers import LARGEST, STOP, TEN_REASONS, TYPICAL
 from tests.support.random_runners import chat
 
 CACHED = ("/rules", "/research", "/about", "/coach", "/muscles", "/squad", "/r")

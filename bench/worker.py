@@ -14,7 +14,7 @@ from functools import partial
 from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 
-from tests.process import PATIENCE, ROOT, free_port
+from tests.support.server_process import PATIENCE, ROOT, free_port
 
 HEADERS = {
     "Accept-Encoding": "gzip, deflate, br",

@@ -10,8 +10,8 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from app import create_app
-from tests.browser.journeys import TYPICAL
-from tests.browser.serving import FLAGS, chromium, result_path, served
+from tests.support.browser import FLAGS, chromium, result_path, served
+from tests.support.example_answers import TYPICAL
 
 PICTURES = Path(__file__).parent / "pictures"
 

@@ -13,7 +13,7 @@ from hypothesis import settings
 from app import create_app
 from questionnaire.rulebook.loader import load
 from questionnaire.rulebook.model import Rulebook
-from tests.page import Runner
+from tests.support.runner_client import Runner
 
 # Few examples keep the suite fast; HYPOTHESIS_PROFILE=long asks for more.
 settings.register_profile("usual", max_examples=30, deadline=None, derandomize="CI" in os.environ)

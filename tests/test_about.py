@@ -9,7 +9,7 @@ import pytest
 
 from app import create_app
 from questionnaire.rulebook.model import Rulebook
-from tests.page import Runner, words
+from tests.support.runner_client import Runner, words
 from tests.test_words import BOOKS
 
 

@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 
 from app import create_app
-from tests.page import NOTHING, read
-from tests.process import PATIENCE, ROOT, Server, free_port, start
+from tests.support.runner_client import NOTHING, read
+from tests.support.server_process import PATIENCE, ROOT, Server, free_port, start
 
 
 def test_one_command_serves_the_form() -> None:

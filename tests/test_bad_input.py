@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from tests.page import NOTHING, Runner, read
+from tests.support.runner_client import NOTHING, Runner, read
 
 FORM = "application/x-www-form-urlencoded"
 

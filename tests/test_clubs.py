@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.web import club as clubs
-from tests.page import NOTHING, Runner, read
+from tests.support.runner_client import NOTHING, Runner, read
 
 
 def link(sent: dict[str, list[str]]) -> MultiDict[str, str]:

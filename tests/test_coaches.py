@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app import create_app
 from questionnaire.rulebook.model import Rulebook
-from tests.page import NOTHING, Page, Runner, read, words
+from tests.support.runner_client import NOTHING, Page, Runner, read, words
 
 SHARED = "Shared by: City Runners"
 NASTY = [

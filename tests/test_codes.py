@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import ALPHABET, CodeError, decode, encode, group_digits
 from questionnaire.rulebook.model import Rulebook
-from tests.books import EDITS, answers_to, book_data, rulebooks
+from tests.support.strategies import EDITS, answers_to, book_data, rulebooks
 
 KEPT = Path(__file__).parent / "data" / "codes.txt"
 

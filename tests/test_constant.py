@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from questionnaire.rulebook.loader import load
 from questionnaire.web import rendering, set_rulebook
-from tests.browser.serving import result_path
+from tests.support.browser import result_path
 
 CONSTANT = (
     *("/", "/r", "/rules", "/research", "/about"),

@@ -14,7 +14,7 @@ from questionnaire.rulebook.content import BODY_MAP_REGIONS
 from questionnaire.rulebook.loader import load
 from questionnaire.rulebook.model import ClaimKind, Rulebook
 from tests.conftest import ROOT
-from tests.page import Runner
+from tests.support.runner_client import Runner
 
 EXAMPLE = ROOT / "docs" / "examples" / "cycling.yaml"
 ARTICLE = EXAMPLE.with_name("cycling-article.md")

@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from questionnaire.web import links
-from tests.page import NOTHING, Runner, read
-from tests.process import ROOT
+from tests.support.runner_client import NOTHING, Runner, read
+from tests.support.server_process import ROOT
 
 CSP = "Content-Security-Policy"
 HSTS = "Strict-Transport-Security"

@@ -17,8 +17,8 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from questionnaire.serving import log
-from tests.page import NOTHING, read
-from tests.process import PATIENCE, Server, running
+from tests.support.runner_client import NOTHING, read
+from tests.support.server_process import PATIENCE, Server, running
 
 MARK = "Zq7Kx"
 """Stands in everything that is sent, and must stand nowhere in what is written."""
@@ -194,7 +194,8 @@ def ask(server: Server, path: str, method: str, body: bytes, headers: dict[str, 
         server.ask(path, method, body, sender=SENDER, **headers)
 
 
-COMMANDS = {"app.py": ("-m", "tests.odd_site"), "flask": ("-m", "flask", "run")}
+MISBEHAVING = "tests.support.misbehaving_app"
+COMMANDS = {"app.py": ("-m", MISBEHAVING), "flask": ("-m", "flask", "run")}
 LEVELS = [("app.py", one) for one in ("DEBUG", "INFO", "WARNING", "ERROR")] + [("flask", "DEBUG")]
 
 
@@ -206,7 +207,7 @@ def test_nothing_that_was_sent_is_written(
     answered = site.test_client().post("/", data=NOTHING | {"bothers": "knee"})
     code = answered.location.removeprefix("/r/")
     path = tmp_path / "written"
-    how = {"FLASK_LOG_FORMAT": style, "FLASK_LOG_LEVEL": level, "FLASK_APP": "tests.odd_site"}
+    how = {"FLASK_LOG_FORMAT": style, "FLASK_LOG_LEVEL": level, "FLASK_APP": MISBEHAVING}
     with path.open("w") as file, running(how, command=COMMANDS[command], stdout=file) as server:
         send_everything(server, site, code)
         server.wait_until_it_answers()

@@ -24,7 +24,6 @@ from app import create_app
 from questionnaire.engine.assessment import Answers, Assessment
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Rulebook
-from tests.process import PATIENCE, Server, running
 from tests.support.every_request import Visit
 from tests.support.largest_requests import (
     URLENCODED,
@@ -36,6 +35,7 @@ from tests.support.largest_requests import (
 )
 from tests.support.leaky_site import LEAKS
 from tests.support.reachable import Search
+from tests.support.server_process import PATIENCE, Server, running
 
 Assess = Callable[[Rulebook, Answers], Assessment]
 

@@ -16,7 +16,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
 from app import create_app
-from tests.page import NOTHING, Runner
+from tests.support.runner_client import NOTHING, Runner
 
 BROAD = {"*", "http:", "https:", "ftp:", "http://*", "https://*", "http://*.*", "https://*.*"}
 INLINE = {"'unsafe-inline'", "data:"}

@@ -17,10 +17,12 @@ from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.research import Study
 from questionnaire.web.results import day
-from tests.books import answers_to, book_data, research_on
-from tests.browser.journeys import ALL_STOPS, LARGEST
+from tests.support.strategies import answers_to, book_data, research_on
+from tests.support.example_answers import ALL_STOPS, LARGEST
 from tests.conftest import ROOT
-from tests.page import Page, Runner, words
+from tests.support.example_answers import ALL_STOPS, LARGEST
+from tests.support.runner_client import Page, Runner, words
+from tests.support.strategies import answers_to, book_data, research_on
 
 REVIEW = ROOT / "tests" / "data" / "research.txt"
 WORDS = {

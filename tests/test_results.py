@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.page import NOTHING, Runner
+from tests.support.runner_client import NOTHING, Runner
 
 ROWS = {
     "bothers=tight-hamstrings": ["Glutes: 1, 1 of 6"],

@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.page import NOTHING
-from tests.process import PATIENCE, ROOT, Server, running, start
+from tests.support.runner_client import NOTHING
+from tests.support.server_process import PATIENCE, ROOT, Server, running, start
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -45,7 +45,7 @@ def test_a_request_under_way_is_answered_before_the_server_ends(tmp_path: Path) 
         os.mkfifo(pipe)
     came, leave = (os.open(pipe, os.O_RDWR) for pipe in odd.values())  # which waits for nobody
     with (
-        running(odd, command=("-m", "tests.odd_site")) as server,
+        running(odd, command=("-m", "tests.support.misbehaving_app")) as server,
         ThreadPoolExecutor() as elsewhere,
     ):
         answer = elsewhere.submit(server.ask, "/odd/waits")
@@ -92,7 +92,7 @@ def test_a_start_with_a_broken_rulebook_is_refused_with_its_problems(tmp_path: P
 WATCHED = """
 import re, sys
 from app import app
-from tests.page import NOTHING
+from tests.support.runner_client import NOTHING
 opened = []
 def watch(event, about):
     if event == "open" and str(about[0]).startswith(sys.argv[1]) and ".venv" not in str(about[0]):

@@ -22,7 +22,7 @@ from questionnaire.serving.settings import (
     require_loopback,
     retired_settings,
 )
-from tests.process import PATIENCE, ROOT, start
+from tests.support.server_process import PATIENCE, ROOT, start
 
 
 @pytest.mark.parametrize(

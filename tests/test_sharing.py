@@ -15,7 +15,7 @@ from app import create_app
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import encode, find_code, group_digits
 from questionnaire.rulebook.model import Rulebook
-from tests.page import NOTHING, Page, Runner, read
+from tests.support.runner_client import NOTHING, Page, Runner, read
 
 LINK = "https://club.example/r/"
 

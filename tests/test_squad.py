@@ -19,9 +19,9 @@ from questionnaire.engine.codes import FIRST_DAY, decode, encode, group_digits
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Choice, Rulebook
 from questionnaire.web.squad_parser import MAX_NAME, MAX_TEXT, NO_CODE, SquadError, parse_squad
-from tests.books import answers_to
-from tests.page import Page, Runner, words
-from tests.page import read as page_of
+from tests.support.strategies import answers_to
+from tests.support.runner_client import Page, Runner, words
+from tests.support.runner_client import read as page_of
 
 HOST = "https://example.org"
 EARLIER = "G00420004VN0A6JBM"

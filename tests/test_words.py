@@ -19,10 +19,10 @@ from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, encode
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Rulebook
-from tests.books import answers_to
-from tests.browser.journeys import RESULTS
 from tests.conftest import ROOT
-from tests.page import Page, Runner, read, words
+from tests.support.example_answers import RESULTS
+from tests.support.runner_client import Page, Runner, read, words
+from tests.support.strategies import answers_to
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # 0.7.4 asks pkg_resources for its files

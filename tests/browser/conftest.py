@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from app import create_app
-from tests.browser.serving import FLAGS, chromium, result_path, served
+from tests.support.browser import FLAGS, chromium, result_path, served
 
 Open = Callable[..., Page]
 EXPECTED = ("status of 404", "status of 422")

@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
-from tests.browser.journeys import RESULTS, TYPICAL
+from tests.support.example_answers import RESULTS, TYPICAL
 
 OTHER = {
     "form": "/",

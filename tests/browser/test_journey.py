@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
-from tests.browser.journeys import TYPICAL
+from tests.support.example_answers import TYPICAL
 
 ANSWERS = [
     ("warnings", "none"),

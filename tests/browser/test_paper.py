@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from questionnaire.rulebook.model import Rulebook
 from tests.browser.conftest import Open
-from tests.browser.journeys import ALL_STOPS, LARGEST, RESULTS, STOP, TEN_REASONS, TYPICAL
+from tests.support.example_answers import ALL_STOPS, LARGEST, RESULTS, STOP, TEN_REASONS, TYPICAL
 
 PAPER = ["A4", "Letter"]
 

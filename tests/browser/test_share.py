@@ -13,8 +13,8 @@ from pypdf import PdfReader
 
 from app import create_app
 from tests.browser.conftest import Open
-from tests.browser.journeys import TYPICAL
-from tests.browser.serving import served
+from tests.support.browser import served
+from tests.support.example_answers import TYPICAL
 from tests.test_headers import DENIED_FEATURES
 
 

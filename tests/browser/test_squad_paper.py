@@ -10,8 +10,8 @@ from pypdf import PdfReader
 
 from questionnaire.rulebook.model import Rulebook
 from tests.browser.conftest import Open
-from tests.browser.journeys import LARGEST, RESULTS
-from tests.browser.serving import result_path
+from tests.support.browser import result_path
+from tests.support.example_answers import LARGEST, RESULTS
 from tests.support.random_runners import chat
 
 

@@ -9,8 +9,8 @@ from http.client import HTTPSConnection
 
 import pytest
 
-from tests.deploy.stand import Stand
-from tests.deploy.visitors import Visit, journey
+from tests.support.nginx_stack import Stand
+from tests.support.visitors import Visit, journey
 
 FEW = 32
 """How many requests an instance may have under way: few, so that tests fill it soon."""

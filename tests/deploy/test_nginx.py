@@ -15,10 +15,11 @@ import html5lib
 import pytest
 
 from questionnaire.rulebook.model import Rulebook
-from tests.browser.journeys import LARGEST
 from tests.deploy.conftest import FEW, Come
-from tests.deploy.stand import NAME, Instance, Stand
-from tests.deploy.visitors import (
+from tests.support.example_answers import LARGEST
+from tests.support.nginx_stack import NAME, Instance, Stand
+from tests.support.random_runners import chat
+from tests.support.visitors import (
     A_GET,
     FORM,
     HALF_A_HEAD,
@@ -28,7 +29,6 @@ from tests.deploy.visitors import (
     body,
     half_open,
 )
-from tests.support.random_runners import chat
 
 MARK = "zebra"
 """A word that nobody writes by chance."""

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.deploy.stand import DEPLOY, tool
+from tests.support.nginx_stack import DEPLOY, tool
 
 UNIT = "selfassessment@.service"
 EXPOSED = 15

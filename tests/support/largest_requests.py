@@ -14,8 +14,8 @@ from werkzeug.test import encode_multipart
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import encode
 from questionnaire.rulebook.model import Rulebook
-from tests.page import NOTHING
 from tests.support.every_request import EARLIER, chosen
+from tests.support.runner_client import NOTHING
 
 FORM = 64 * 1024
 """How many bytes a form may have."""

@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 
 from questionnaire.engine.codes import decode
 from questionnaire.rulebook.loader import load
-from tests.browser.journeys import LARGEST, TYPICAL
-from tests.deploy.stand import NAME, ROOT, Stand
-from tests.page import NOTHING
+from tests.support.example_answers import LARGEST, TYPICAL
+from tests.support.nginx_stack import NAME, ROOT, Stand
+from tests.support.runner_client import NOTHING
 
 A_STAY = 50
 """How many requests a runner sends."""

@@ -1,4 +1,4 @@
-"""The application with routes that go wrong, and say loudly what was sent: `-m tests.odd_site`."""
+"""The application with routes that go wrong, and that say loudly what was sent to them."""
 
 from __future__ import annotations
 

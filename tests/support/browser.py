@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from app import create_app
-from tests.page import NOTHING
+from tests.support.runner_client import NOTHING
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
