@@ -14,7 +14,7 @@ from functools import partial
 from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 
-from tests.support.server_process import PATIENCE, ROOT, free_port
+from tests.support.server_process import ROOT, TIMEOUT, free_port
 
 HEADERS = {
     "Accept-Encoding": "gzip, deflate, br",
@@ -69,7 +69,7 @@ class Worker:
                 stderr=written,
                 preexec_fn=_only_on(core),
             )
-        self.connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        self.connection = HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         self._wait()
         self.first_byte = (time.perf_counter() - began) * 1000
         main = self.process.pid
@@ -117,7 +117,7 @@ class Worker:
         """Stop it, and wait for its end."""
         self.connection.close()
         self.process.terminate()
-        self.process.wait(PATIENCE)
+        self.process.wait(TIMEOUT)
 
 
 def rate(port: int, path: str, seconds: int, core: int) -> float:

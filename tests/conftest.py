@@ -13,7 +13,7 @@ from hypothesis import settings
 from app import create_app
 from questionnaire.rulebook.loader import load
 from questionnaire.rulebook.model import Rulebook
-from tests.support.runner_client import Runner
+from tests.support.runner_client import RunnerClient
 
 # Few examples keep the suite fast; HYPOTHESIS_PROFILE=long asks for more.
 settings.register_profile("usual", max_examples=30, deadline=None, derandomize="CI" in os.environ)
@@ -34,8 +34,8 @@ def site() -> Flask:
 
 
 @pytest.fixture
-def runner(site: Flask) -> Runner:
-    return Runner(site.test_client())
+def runner(site: Flask) -> RunnerClient:
+    return RunnerClient(site.test_client())
 
 
 @pytest.fixture(scope="session")

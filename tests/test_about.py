@@ -9,13 +9,13 @@ import pytest
 
 from app import create_app
 from questionnaire.rulebook.model import Rulebook
-from tests.support.runner_client import Runner, words
+from tests.support.runner_client import RunnerClient, words
 from tests.test_words import BOOKS
 
 
 @pytest.mark.parametrize("rules", BOOKS)
 def test_it_counts_the_muscle_groups_and_names_none(rules: str) -> None:
-    runner = Runner(create_app({"RULES": rules}).test_client())
+    runner = RunnerClient(create_app({"RULES": rules}).test_client())
     book: Rulebook = runner.client.application.extensions["rulebook"]
     page = runner.get("/about")
     assert f"Muscle groups it looks at: {len(book.muscle_groups)}" in page.text
@@ -25,18 +25,18 @@ def test_it_counts_the_muscle_groups_and_names_none(rules: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/rules", "/coach", "/nowhere"])
-def test_every_page_leads_there(runner: Runner, path: str) -> None:
+def test_every_page_leads_there(runner: RunnerClient, path: str) -> None:
     assert runner.get(path).soup.select("footer a[href='/about']")
 
 
-def test_the_foot_of_a_page_says_what_it_cannot_tell(runner: Runner) -> None:
+def test_the_foot_of_a_page_says_what_it_cannot_tell(runner: RunnerClient) -> None:
     assert runner.get("/rules").all("footer p")[0] == (
         "The results rest on one article. It names muscle groups that may be linked to what bothers"
         " you. It cannot tell you what causes it, or whether you will be injured."
     )
 
 
-def test_a_warning_sign_leads_there_too(runner: Runner) -> None:
+def test_a_warning_sign_leads_there_too(runner: RunnerClient) -> None:
     page = runner.answer(warnings="joint")
     assert page.soup.select("footer a[href='/about']")
 
@@ -46,29 +46,29 @@ OWN = "section#operator"
 
 
 @pytest.fixture
-def run_by_anna() -> Runner:
-    return Runner(create_app({"OPERATOR": f"{ANNA}."}).test_client())
+def run_by_anna() -> RunnerClient:
+    return RunnerClient(create_app({"OPERATOR": f"{ANNA}."}).test_client())
 
 
 @pytest.mark.parametrize("path", ["/", "/about", "/rules", "/nowhere"])
-def test_the_footer_names_who_runs_the_site(run_by_anna: Runner, path: str) -> None:
+def test_the_footer_names_who_runs_the_site(run_by_anna: RunnerClient, path: str) -> None:
     (footer,) = run_by_anna.get(path).soup.select("footer")
     assert f"This site is run by {ANNA}." in words(footer)
     assert [link.text for link in footer.select("a[href='/about#operator']")] == [ANNA]
 
 
-def test_a_warning_sign_names_them_too(run_by_anna: Runner) -> None:
+def test_a_warning_sign_names_them_too(run_by_anna: RunnerClient) -> None:
     assert f"This site is run by {ANNA}." in run_by_anna.answer(warnings="joint").all("footer p")
 
 
-def test_about_leads_to_their_contact(run_by_anna: Runner) -> None:
+def test_about_leads_to_their_contact(run_by_anna: RunnerClient) -> None:
     page = run_by_anna.get("/about")
     assert page.all(f"{OWN} p")[0] == f"This site is run by {ANNA}."
     (link,) = page.soup.select(f"{OWN} a")
     assert (link.text, link["href"]) == ("anna@run.example.org", "mailto:anna@run.example.org")
 
 
-def test_about_says_so_if_nobody_gave_a_name(runner: Runner) -> None:
+def test_about_says_so_if_nobody_gave_a_name(runner: RunnerClient) -> None:
     page = runner.get("/about")
     assert page.all(f"{OWN} p") == [
         "Whoever runs this site has not given a name.",
@@ -79,7 +79,7 @@ def test_about_says_so_if_nobody_gave_a_name(runner: Runner) -> None:
 
 def test_about_names_the_clinician_who_reviewed_the_signs() -> None:
     client = create_app({"REVIEWED_BY": "Dr <b>Ada</b> & Co"}).test_client()
-    page = Runner(client).get("/about")
+    page = RunnerClient(client).get("/about")
     assert page.all(f"{OWN} p")[1] == "Dr <b>Ada</b> & Co has reviewed the warning signs."
     assert "No clinician" not in page.text
 
@@ -95,7 +95,7 @@ def test_about_names_the_clinician_who_reviewed_the_signs() -> None:
     ],
 )
 def test_the_contact_is_text_with_plain_links_at_most(operator: str, links: list[str]) -> None:
-    page = Runner(create_app({"OPERATOR": operator}).test_client()).get("/about")
+    page = RunnerClient(create_app({"OPERATOR": operator}).test_client()).get("/about")
     shown = [part for part in page.soup.select("p") if "is run by" in part.text]
     assert [part.text for part in shown] == [f"This site is run by {operator.rstrip('.')}."] * 2
     assert not [tag for part in shown for tag in part.select("b, [onclick]")]
@@ -113,9 +113,9 @@ def test_the_contact_is_text_with_plain_links_at_most(operator: str, links: list
         "If you found a way to see what others answered, tell the operator in private.",
     ],
 )
-def test_it_says_what_a_visitor_must_know(runner: Runner, sentence: str) -> None:
+def test_it_says_what_a_visitor_must_know(runner: RunnerClient, sentence: str) -> None:
     assert sentence in runner.get("/about").text
 
 
-def test_it_names_no_service_of_one_country(runner: Runner) -> None:
+def test_it_names_no_service_of_one_country(runner: RunnerClient) -> None:
     assert not re.search(r"\b(A&E|GPs?|NHS|111|999|911|112)\b", runner.get("/about").text)

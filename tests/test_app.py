@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 
 from app import create_app
-from tests.support.runner_client import NOTHING, read
-from tests.support.server_process import PATIENCE, ROOT, Server, free_port, start
+from tests.support.runner_client import NO_COMPLAINTS, read
+from tests.support.server_process import ROOT, TIMEOUT, Server, free_port, start
 
 
 def test_one_command_serves_the_form() -> None:
@@ -28,7 +28,7 @@ def test_one_command_serves_the_form() -> None:
         assert "<h1>Five muscle groups: what one article says to runners</h1>" in server.ask("/")[1]
     finally:
         server.process.terminate()
-        server.process.communicate(timeout=PATIENCE)
+        server.process.communicate(timeout=TIMEOUT)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_one_command_serves_the_form() -> None:
     ],
 )
 def test_a_wrong_setting_stops_the_start(settings: dict[str, str], expected: str) -> None:
-    output, _ = start(settings).communicate(timeout=PATIENCE)
+    output, _ = start(settings).communicate(timeout=TIMEOUT)
     assert expected in output
     assert "Traceback" not in output
 
@@ -50,7 +50,7 @@ def test_a_port_in_use_stops_the_start() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        output, _ = start({"FLASK_PORT": str(taken.getsockname()[1])}).communicate(timeout=PATIENCE)
+        output, _ = start({"FLASK_PORT": str(taken.getsockname()[1])}).communicate(timeout=TIMEOUT)
     assert "cannot be used (Address already in use)" in output
     assert "Open http" not in output
 
@@ -61,7 +61,7 @@ def test_ctrl_c_stops_the_server() -> None:
     server = Server(start({"FLASK_PORT": str(port)}, new_group=True), port)
     server.wait_until_it_answers()
     os.killpg(server.process.pid, signal.SIGINT)
-    server.process.communicate(timeout=PATIENCE)
+    server.process.communicate(timeout=TIMEOUT)
     assert server.process.returncode == 0
 
 
@@ -69,7 +69,7 @@ def test_a_broken_rulebook_stops_the_start(tmp_path: Path) -> None:
     broken = tmp_path / "broken.yaml"
     broken.write_text("title: T\nsubtitle: 5\n")
     server = start({"FLASK_RULES": str(broken)})
-    output, _ = server.communicate(timeout=PATIENCE)
+    output, _ = server.communicate(timeout=TIMEOUT)
     assert server.returncode != 0
     assert f'{broken}:1:1: error: the key "id" is missing' in output
     assert f"{broken}:2:11: error: expected text" in output
@@ -99,7 +99,7 @@ def test_an_unexpected_error_shows_a_page_and_logs_no_answers(
 ) -> None:
     client = failing.test_client()
     with caplog.at_level(logging.DEBUG):
-        location = client.post("/", data=NOTHING | {"bothers": "knee"}).location
+        location = client.post("/", data=NO_COMPLAINTS | {"bothers": "knee"}).location
         response = client.get(location)
     assert response.status_code == 500
     assert "out of order" not in response.text
@@ -128,8 +128,8 @@ def test_no_request_changes_anything_so_none_can_be_forged(site: Flask) -> None:
     }
     assert not site.secret_key
     client = site.test_client()
-    first = client.post("/", data=NOTHING)
-    assert client.post("/", data=NOTHING).location == first.location
+    first = client.post("/", data=NO_COMPLAINTS)
+    assert client.post("/", data=NO_COMPLAINTS).location == first.location
 
 
 def test_a_saved_rulebook_is_picked_up_at_once_under_debug(

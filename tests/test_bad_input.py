@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from tests.support.runner_client import NOTHING, Runner, read
+from tests.support.runner_client import NO_COMPLAINTS, RunnerClient, read
 
 FORM = "application/x-www-form-urlencoded"
 
 
-def test_the_order_of_answers_never_matters(runner: Runner) -> None:
+def test_the_order_of_answers_never_matters(runner: RunnerClient) -> None:
     pairs = (
         "warnings=none&bothers=knee&bothers=shin&bothers=hips&training=frequency&training=distance"
     )
@@ -34,20 +34,24 @@ def test_the_order_of_answers_never_matters(runner: Runner) -> None:
     [
         ({}, "warnings", "Tick what applies, or tick “No, none of these”."),
         ({"warnings": "none", "bothers": "knee"}, "training", "or tick “No”."),
-        (NOTHING | {"bothers": ["knee", "nothing"]}, "bothers", "Untick one or the other."),
-        (NOTHING | {"health": ["none", "pelvic"]}, "health", "Untick one or the other."),
-        (NOTHING | {"time": ["some", "plenty"]}, "time", "Choose one answer only."),
-        (NOTHING | {"time": ["", "some"]}, "time", "Choose one answer only."),
-        (NOTHING | {"time": ["some", "some"]}, "time", "The same answer came twice."),
-        (NOTHING | {"bothers": ["knee", "knee"]}, "bothers", "The same answer came twice."),
-        (NOTHING | {"bothers": "elbow"}, "bothers", "This is not one of the answers."),
-        (NOTHING | {"bothers": "knee\x00"}, "bothers", "This is not one of the answers."),
-        (NOTHING | {"bothers": ""}, "bothers", "This is not one of the answers."),
-        (NOTHING | {"bothers": "<script>alert(1)</script>"}, "bothers", "not one of the answers"),
+        (NO_COMPLAINTS | {"bothers": ["knee", "nothing"]}, "bothers", "Untick one or the other."),
+        (NO_COMPLAINTS | {"health": ["none", "pelvic"]}, "health", "Untick one or the other."),
+        (NO_COMPLAINTS | {"time": ["some", "plenty"]}, "time", "Choose one answer only."),
+        (NO_COMPLAINTS | {"time": ["", "some"]}, "time", "Choose one answer only."),
+        (NO_COMPLAINTS | {"time": ["some", "some"]}, "time", "The same answer came twice."),
+        (NO_COMPLAINTS | {"bothers": ["knee", "knee"]}, "bothers", "The same answer came twice."),
+        (NO_COMPLAINTS | {"bothers": "elbow"}, "bothers", "This is not one of the answers."),
+        (NO_COMPLAINTS | {"bothers": "knee\x00"}, "bothers", "This is not one of the answers."),
+        (NO_COMPLAINTS | {"bothers": ""}, "bothers", "This is not one of the answers."),
+        (
+            NO_COMPLAINTS | {"bothers": "<script>alert(1)</script>"},
+            "bothers",
+            "not one of the answers",
+        ),
     ],
 )
 def test_a_wrong_answer_is_named_beside_its_question(
-    runner: Runner, answers: dict[str, Any], wrong: str, message: str
+    runner: RunnerClient, answers: dict[str, Any], wrong: str, message: str
 ) -> None:
     page = runner.send(answers)
     assert page.status == 422
@@ -64,14 +68,16 @@ def test_a_wrong_answer_is_named_beside_its_question(
 
 
 @pytest.mark.parametrize("value", ["gone", ["some", ""]])
-def test_a_wrong_answer_does_not_become_no_answer(runner: Runner, value: str | list[str]) -> None:
-    page = runner.send(NOTHING | {"time": value})
+def test_a_wrong_answer_does_not_become_no_answer(
+    runner: RunnerClient, value: str | list[str]
+) -> None:
+    page = runner.send(NO_COMPLAINTS | {"time": value})
     assert page.status == 422
     assert page.soup.select_one('input[name="time"][value=""][checked]') is None
     assert page.soup.select_one('input[name="duration"][value=""][checked]')
 
 
-def test_every_problem_is_shown_at_once(runner: Runner) -> None:
+def test_every_problem_is_shown_at_once(runner: RunnerClient) -> None:
     page = runner.send({"bothers": ["knee", "nothing"], "time": "never"})
     assert [str(a["href"]) for a in page.soup.select(".problems a")] == [
         "#warnings",
@@ -84,8 +90,8 @@ def test_every_problem_is_shown_at_once(runner: Runner) -> None:
 @pytest.mark.parametrize(
     "name", ["bother", "validate", "data", "csrf_token", "<b>", "a" * 5000, "\x00"]
 )
-def test_a_field_that_is_not_ours_is_refused(runner: Runner, name: str) -> None:
-    page = runner.send(NOTHING | {name: "1"})
+def test_a_field_that_is_not_ours_is_refused(runner: RunnerClient, name: str) -> None:
+    page = runner.send(NO_COMPLAINTS | {name: "1"})
     assert page.status == 422
     assert "The form has no field called" in page.all(".problems li")[0]
     assert len(page.all(".problems li")[0]) < 100
@@ -109,27 +115,27 @@ def test_a_field_that_is_not_ours_is_refused(runner: Runner, name: str) -> None:
     ],
 )
 def test_a_body_that_is_no_form(
-    runner: Runner, body: bytes, content_type: str, status: int
+    runner: RunnerClient, body: bytes, content_type: str, status: int
 ) -> None:
     page = read(runner.client.post("/", data=body, content_type=content_type))
     assert page.status == status
 
 
-def test_a_file_in_a_field_is_refused(runner: Runner) -> None:
+def test_a_file_in_a_field_is_refused(runner: RunnerClient) -> None:
     upload = {"time": (io.BytesIO(b"some"), "some.txt")}
-    page = read(runner.client.post("/", data=NOTHING | upload))
+    page = read(runner.client.post("/", data=NO_COMPLAINTS | upload))
     assert page.status == 422
     assert "This is not one of the answers" in page.all("#time .error")[0]
 
 
-def test_a_part_without_a_name_is_refused(runner: Runner) -> None:
+def test_a_part_without_a_name_is_refused(runner: RunnerClient) -> None:
     body = b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--"
     page = read(runner.client.post("/", data=body, content_type="multipart/form-data; boundary=x"))
     assert page.status == 422
     assert "no field called “”" in page.text
 
 
-def test_a_body_of_unknown_length_is_refused(runner: Runner) -> None:
+def test_a_body_of_unknown_length_is_refused(runner: RunnerClient) -> None:
     """It would be cut at the limit, and a warning sign with it."""
     body = io.BytesIO(b"warnings=none&bothers=knee&training=none")
     response = runner.client.post(
@@ -142,7 +148,7 @@ def test_a_body_of_unknown_length_is_refused(runner: Runner) -> None:
 
 
 @pytest.mark.parametrize("size", [66_000, 900_000])
-def test_a_body_over_the_limit_is_refused(runner: Runner, size: int) -> None:
+def test_a_body_over_the_limit_is_refused(runner: RunnerClient, size: int) -> None:
     assert read(runner.client.post("/", data=b"a" * size, content_type=FORM)).status == 413
 
 
@@ -156,7 +162,7 @@ def test_a_host_that_is_no_name(client: FlaskClient, host: str) -> None:
 @pytest.mark.parametrize("host", ["[a:b]", "[1::2::3]", "xn--a", "", "a..b", "a:99999", "ü" * 99])
 @pytest.mark.parametrize("path", ["/coach?from=x", "/poster", "/r/{code}", "/r/{code}/qr.svg"])
 def test_a_host_that_no_link_can_have(client: FlaskClient, host: str, path: str) -> None:
-    code = client.post("/", data=NOTHING).location.removeprefix("/r/")
+    code = client.post("/", data=NO_COMPLAINTS).location.removeprefix("/r/")
     asked = EnvironBuilder(path.format(code=code)).get_environ()
     asked |= {"HTTP_HOST": host, "SERVER_NAME": host}
     _, status, _ = run_wsgi_app(client.application, asked)
@@ -184,13 +190,15 @@ def test_a_query_that_is_no_text(client: FlaskClient, address: str) -> None:
         {"utm_source": "chat"},
     ],
 )
-def test_a_warning_sign_outweighs_every_wrong_answer(runner: Runner, wrong: dict[str, Any]) -> None:
+def test_a_warning_sign_outweighs_every_wrong_answer(
+    runner: RunnerClient, wrong: dict[str, Any]
+) -> None:
     page = runner.send({"warnings": "chest-now"} | wrong)
     assert page.status == 200
     assert page.heading == "Call an ambulance now."
 
 
-def test_too_many_parts(runner: Runner) -> None:
+def test_too_many_parts(runner: RunnerClient) -> None:
     parts = b"".join(
         b'--x\r\nContent-Disposition: form-data; name="n%d"\r\n\r\n1\r\n' % n for n in range(600)
     )
@@ -216,7 +224,7 @@ def test_too_many_parts(runner: Runner) -> None:
     ],
 )
 def test_a_bad_code_says_what_is_wrong_and_offers_the_form(
-    runner: Runner, code: str, reason: str
+    runner: RunnerClient, code: str, reason: str
 ) -> None:
     for address in (f"/r/{code}", f"/r/{code}/change"):
         page = runner.get(address)
@@ -225,7 +233,7 @@ def test_a_bad_code_says_what_is_wrong_and_offers_the_form(
         assert page.soup.select_one('main a[href="/"]')
 
 
-def test_a_code_in_another_spelling_leads_to_its_own_address(runner: Runner) -> None:
+def test_a_code_in_another_spelling_leads_to_its_own_address(runner: RunnerClient) -> None:
     code = runner.answer(bothers="knee").code
     page = runner.get(f"/r/{code.lower()[:5]}-{code[5:]}")
     assert page.status == 200
@@ -234,12 +242,12 @@ def test_a_code_in_another_spelling_leads_to_its_own_address(runner: Runner) -> 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
 @pytest.mark.parametrize("address", ["/", "/r/ABC"])
-def test_other_methods(runner: Runner, method: str, address: str) -> None:
+def test_other_methods(runner: RunnerClient, method: str, address: str) -> None:
     assert read(runner.client.open(address, method=method)).status == 405
 
 
 @pytest.mark.parametrize("address", ["/nowhere", "/r/a/b/c", "/%00", "/rules.yaml", "/r//x"])
-def test_other_addresses(runner: Runner, address: str) -> None:
+def test_other_addresses(runner: RunnerClient, address: str) -> None:
     assert read(runner.client.get(address)).status == 404
 
 

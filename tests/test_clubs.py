@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.web import club as clubs
-from tests.support.runner_client import NOTHING, Runner, read
+from tests.support.runner_client import NO_COMPLAINTS, RunnerClient, read
 
 
 def link(sent: dict[str, list[str]]) -> MultiDict[str, str]:
@@ -212,7 +212,7 @@ def test_a_link_says_again_what_it_was_made_from(book: Rulebook) -> None:
 PHONE = "NHS emergency line 0906 123 4567"
 
 
-def test_a_phone_number_in_a_link_shows_on_no_page(runner: Runner) -> None:
+def test_a_phone_number_in_a_link_shows_on_no_page(runner: RunnerClient) -> None:
     query = urlencode({"from": PHONE})
     codes = [runner.answer(bothers="knee").code, runner.answer(warnings="chest-now").code]
     paths = ["/", "/r", "/coach", "/poster", "/squad", "/rules", "/about", "/nowhere", "/r/ABC"]
@@ -222,12 +222,12 @@ def test_a_phone_number_in_a_link_shows_on_no_page(runner: Runner) -> None:
     for path in paths:
         page = runner.get(f"{path}?{query}")
         assert "0906" not in page.response.text, path
-    sent = runner.client.post("/", data=NOTHING | {"from": PHONE})
+    sent = runner.client.post("/", data=NO_COMPLAINTS | {"from": PHONE})
     assert "0906" not in sent.location
     assert "0906" not in runner.send({"from": PHONE}).response.text
 
 
-def test_a_coach_is_told_what_is_wrong_with_a_name_and_may_mend_it(runner: Runner) -> None:
+def test_a_coach_is_told_what_is_wrong_with_a_name_and_may_mend_it(runner: RunnerClient) -> None:
     page = read(runner.client.post("/coach", data={"from": PHONE}))
     assert page.status == 422
     assert page.all("#from--error") == [

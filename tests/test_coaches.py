@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app import create_app
 from questionnaire.rulebook.model import Rulebook
-from tests.support.runner_client import NOTHING, Page, Runner, read, words
+from tests.support.runner_client import NO_COMPLAINTS, Page, RunnerClient, read, words
 
 SHARED = "Shared by: City Runners"
 NASTY = [
@@ -37,7 +37,7 @@ def form_action(page: Page) -> str:
     return str(form["action"])
 
 
-def test_the_link_pre_ticks_what_may_be_pre_set_and_says_so(runner: Runner) -> None:
+def test_the_link_pre_ticks_what_may_be_pre_set_and_says_so(runner: RunnerClient) -> None:
     page = runner.get(
         "/?from=City+Runners&training=distance&training=frequency&bothers=knee&fbclid=1"
     )
@@ -56,17 +56,19 @@ def test_the_link_pre_ticks_what_may_be_pre_set_and_says_so(runner: Runner) -> N
 @pytest.mark.parametrize(
     "query", ["utm_source=x&fbclid=y", "from=", "from=www.evil.com", "training=x", "warnings=joint"]
 )
-def test_without_a_name_or_answers_the_form_is_the_empty_form(runner: Runner, query: str) -> None:
+def test_without_a_name_or_answers_the_form_is_the_empty_form(
+    runner: RunnerClient, query: str
+) -> None:
     assert runner.get(f"/?{query}").response.data == runner.get("/").response.data
 
 
-def test_the_name_stays_with_the_runner(runner: Runner) -> None:
+def test_the_name_stays_with_the_runner(runner: RunnerClient) -> None:
     assert form_action(runner.get("/?from=City+Runners")) == "/?from=City+Runners"
     incomplete = read(runner.client.post("/?from=City+Runners", data={"bothers": "knee"}))
     assert incomplete.status == 422
     assert incomplete.all(".shared") == [SHARED]
     assert form_action(incomplete) == "/?from=City+Runners"
-    sent = runner.client.post("/?from=City+Runners", data=NOTHING)
+    sent = runner.client.post("/?from=City+Runners", data=NO_COMPLAINTS)
     assert sent.status_code == 303
     assert sent.location.endswith("?from=City+Runners")
     page = runner.get(sent.location)
@@ -77,19 +79,19 @@ def test_the_name_stays_with_the_runner(runner: Runner) -> None:
     assert form_action(change) == "/?from=City+Runners"
 
 
-def test_another_spelling_of_a_code_keeps_the_name(runner: Runner) -> None:
-    location = runner.client.post("/", data=NOTHING).location
+def test_another_spelling_of_a_code_keeps_the_name(runner: RunnerClient) -> None:
+    location = runner.client.post("/", data=NO_COMPLAINTS).location
     page = runner.get(f"{location.lower()}?from=City+Runners")
     assert page.response.request.path == location
     assert page.all(".shared") == [SHARED]
 
 
-def test_a_refused_name_is_dropped_from_a_runners_answers(runner: Runner) -> None:
-    sent = runner.client.post("/?from=https://evil.example", data=NOTHING)
-    assert sent.location == runner.client.post("/", data=NOTHING).location
+def test_a_refused_name_is_dropped_from_a_runners_answers(runner: RunnerClient) -> None:
+    sent = runner.client.post("/?from=https://evil.example", data=NO_COMPLAINTS)
+    assert sent.location == runner.client.post("/", data=NO_COMPLAINTS).location
 
 
-def test_a_coach_gets_a_link_a_code_and_a_poster(runner: Runner) -> None:
+def test_a_coach_gets_a_link_a_code_and_a_poster(runner: RunnerClient) -> None:
     assert runner.get("/coach").soup.select_one(".qr") is None
     sent = {"from": " City  Runners ", "training": ["distance", "frequency"]}
     response = runner.client.post("/coach", data=sent)
@@ -107,7 +109,7 @@ def test_a_coach_gets_a_link_a_code_and_a_poster(runner: Runner) -> None:
     assert runner.get("/" + query).all(".shared") == [SHARED]
 
 
-def test_the_page_for_coaches_says_what_happens(runner: Runner, book: Rulebook) -> None:
+def test_the_page_for_coaches_says_what_happens(runner: RunnerClient, book: Rulebook) -> None:
     page = runner.get("/coach")
     assert page.all(".lead") == [
         "Make a link, a QR code and a poster that lead your runners to the form. You will not see"
@@ -120,7 +122,7 @@ def test_the_page_for_coaches_says_what_happens(runner: Runner, book: Rulebook) 
     assert page.text.endswith("Also to hand out: a sheet about each muscle group.")
 
 
-def test_a_coach_may_leave_all_of_it_empty(runner: Runner) -> None:
+def test_a_coach_may_leave_all_of_it_empty(runner: RunnerClient) -> None:
     page = read(runner.client.post("/coach", data={}, follow_redirects=True))
     assert page.all(".to-post a") == ["http://localhost/"]
     assert runner.get("/poster").heading == "Five muscle groups: what one article says to runners"
@@ -151,17 +153,17 @@ def test_what_is_wrong_is_said_and_what_a_coach_typed_stays(
     assert not page.soup.select(".qr")
 
 
-def test_the_address_is_the_public_one_and_a_local_one_is_warned_of(runner: Runner) -> None:
+def test_the_address_is_the_public_one_and_a_local_one_is_warned_of(runner: RunnerClient) -> None:
     for path in ("/coach?from=City", "/poster?from=City"):
         assert "FLASK_PUBLIC_URL" in runner.get(path).text
-    public = Runner(create_app({"PUBLIC_URL": "https://run.example/"}).test_client())
+    public = RunnerClient(create_app({"PUBLIC_URL": "https://run.example/"}).test_client())
     for path in ("/coach?from=City", "/poster?from=City"):
         page = public.get(path)
         assert "FLASK_PUBLIC_URL" not in page.text
         assert page.all(".to-post") == ["https://run.example/?from=City"]
 
 
-def test_the_poster_says_the_address_in_words(runner: Runner) -> None:
+def test_the_poster_says_the_address_in_words(runner: RunnerClient) -> None:
     page = runner.get("/poster?from=Läufer+Köln&training=distance")
     assert page.heading == "Läufer Köln"
     assert "Three minutes. We keep nothing." in page.text
@@ -171,7 +173,7 @@ def test_the_poster_says_the_address_in_words(runner: Runner) -> None:
 
 @pytest.mark.parametrize("name", NASTY)
 @pytest.mark.parametrize("path", ["/", "/coach", "/poster"])
-def test_a_name_that_is_markup_is_only_text(runner: Runner, path: str, name: str) -> None:
+def test_a_name_that_is_markup_is_only_text(runner: RunnerClient, path: str, name: str) -> None:
     page = read(runner.client.get(path, query_string={"from": name}))
     assert page.status == 200
     assert not page.soup.select("main script, main img, [onerror]")
@@ -188,13 +190,13 @@ def test_whatever_a_link_carries_a_page_comes(
     for path in ("/", "/coach", "/poster"):
         assert read(client.get(path, query_string=sent)).status in (200, 422)
     assert client.post("/coach", data=sent).status_code in (303, 422)
-    answered = client.post("/", query_string={"from": name}, data=NOTHING)
+    answered = client.post("/", query_string={"from": name}, data=NO_COMPLAINTS)
     assert answered.status_code == 303
     assert read(client.get(answered.location)).status == 200
 
 
 def test_every_muscle_group_has_its_sheet_with_all_the_article_says(
-    runner: Runner, book: Rulebook
+    runner: RunnerClient, book: Rulebook
 ) -> None:
     listed = [str(a["href"]) for a in runner.get("/muscles").soup.select("main a")]
     assert listed == [f"/muscles/{group.id}" for group in book.muscle_groups]
@@ -210,7 +212,7 @@ def test_every_muscle_group_has_its_sheet_with_all_the_article_says(
 
 
 def test_a_sheet_says_which_answers_lead_there_and_what_research_says(
-    runner: Runner, book: Rulebook
+    runner: RunnerClient, book: Rulebook
 ) -> None:
     page = runner.get("/muscles/glutes")
     assert page.all(".columns") == ["If you tick The article says"]
@@ -224,16 +226,16 @@ def test_a_sheet_says_which_answers_lead_there_and_what_research_says(
 
 
 def test_a_sheet_leads_from_paper_to_the_research_if_the_site_knows_its_address(
-    runner: Runner,
+    runner: RunnerClient,
 ) -> None:
-    public = Runner(create_app({"PUBLIC_URL": "https://run.example/"}).test_client())
+    public = RunnerClient(create_app({"PUBLIC_URL": "https://run.example/"}).test_client())
     note = "What research says about these statements: https://run.example/research."
     assert note in public.get("/muscles/glutes").all("footer .address")
     assert "statements" not in words(runner.get("/muscles/glutes").soup.footer)
 
 
 def test_a_group_that_the_map_does_not_draw_has_no_map() -> None:
-    cycling = Runner(create_app({"RULES": "docs/examples/cycling.yaml"}).test_client())
+    cycling = RunnerClient(create_app({"RULES": "docs/examples/cycling.yaml"}).test_client())
     assert not cycling.get("/muscles/neck-and-shoulders").soup.select("figure")
     assert cycling.get("/muscles/glutes").soup.select("figure")
     page = cycling.get("/?from=Riders&training=gears&training=distance")
@@ -241,12 +243,12 @@ def test_a_group_that_the_map_does_not_draw_has_no_map() -> None:
 
 
 @pytest.mark.parametrize("name", ["elbow", "GLUTES", "%00", "<b>", "glutes/x"])
-def test_no_such_muscle_group(runner: Runner, name: str) -> None:
+def test_no_such_muscle_group(runner: RunnerClient, name: str) -> None:
     assert runner.get(f"/muscles/{name}").status == 404
 
 
 @pytest.mark.parametrize("path", ["/muscles", "/coach"])
-def test_every_page_leads_there(runner: Runner, path: str) -> None:
+def test_every_page_leads_there(runner: RunnerClient, path: str) -> None:
     for page in ("/", "/rules", "/nowhere"):
         assert runner.get(page).soup.select(f'footer a[href="{path}"]')
 
@@ -264,7 +266,7 @@ def test_a_long_row_of_accents_takes_no_time(client: FlaskClient, path: str) -> 
     assert "The name has 30000 characters. Use at most 60." in sent.text
 
 
-def test_a_name_may_come_with_its_accents_apart(runner: Runner) -> None:
+def test_a_name_may_come_with_its_accents_apart(runner: RunnerClient) -> None:
     name = "\u1ec7" * 60
     page = runner.get("/?" + urlencode({"from": unicodedata.normalize("NFD", name)}))
     assert page.all(".shared bdi") == [name]

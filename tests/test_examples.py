@@ -14,7 +14,7 @@ from questionnaire.rulebook.content import BODY_MAP_REGIONS
 from questionnaire.rulebook.loader import load
 from questionnaire.rulebook.model import ClaimKind, Rulebook
 from tests.conftest import ROOT
-from tests.support.runner_client import Runner
+from tests.support.runner_client import RunnerClient
 
 EXAMPLE = ROOT / "docs" / "examples" / "cycling.yaml"
 ARTICLE = EXAMPLE.with_name("cycling-article.md")
@@ -30,7 +30,7 @@ def result(book: Rulebook, answers: str) -> Assessment:
 
 
 def test_the_whole_way_with_the_same_code() -> None:
-    runner = Runner(create_app({"RULES": str(EXAMPLE)}).test_client())
+    runner = RunnerClient(create_app({"RULES": str(EXAMPLE)}).test_client())
     form = runner.get("/")
     assert "bothered you on the bike" in form.text
     answers: dict[str, str | list[str]] = {"warnings": "none", "training": "none"}
@@ -57,7 +57,7 @@ def test_the_whole_way_with_the_same_code() -> None:
     assert len(runner.get("/rules").soup.select(".rules > ol > li")) > 10
     for page in (form, runner.get("/rules")):
         assert "runner" not in page.text
-    other = Runner(create_app().test_client()).answer(bothers="knee")
+    other = RunnerClient(create_app().test_client()).answer(bothers="knee")
     assert "belongs to another questionnaire" in runner.get(f"/r/{other.code}").text
 
 

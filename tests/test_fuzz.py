@@ -14,7 +14,7 @@ from flask import Response
 
 from tests.conftest import ROOT
 from tests.fuzz.checks import Checks, Lines
-from tests.fuzz.inputs import MARK, Request
+from tests.fuzz.inputs import CANARY, Request
 
 
 def test_a_short_run_finds_nothing() -> None:
@@ -66,7 +66,7 @@ def status(code: int) -> Callable[[Response], Response]:
         header("X-Frame-Options", "DENY"),
         header("Location", "//elsewhere.example"),
         body("<!doctype html>\n<p>cut sho"),
-        body(f"<!doctype html>\n{MARK}></html>"),
+        body(f"<!doctype html>\n{CANARY}></html>"),
     ],
 )
 def test_a_broken_promise_is_noticed(

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from questionnaire.web import links
-from tests.support.runner_client import NOTHING, Runner, read
+from tests.support.runner_client import NO_COMPLAINTS, RunnerClient, read
 from tests.support.server_process import ROOT
 
 CSP = "Content-Security-Policy"
@@ -55,7 +55,7 @@ INDEXED = {"GET /", "HEAD /", "OPTIONS /"}
 def from_every_route(site: Flask) -> dict[str, TestResponse]:
     """An answer of every route to every method, and of every kind of error."""
     client = site.test_client()
-    code = client.post("/", data=NOTHING | {"bothers": "knee"}).location.removeprefix("/r/")
+    code = client.post("/", data=NO_COMPLAINTS | {"bothers": "knee"}).location.removeprefix("/r/")
     style = re.findall('/static/style[^"]+', client.get("/").text)[0]
     values = {"code": code, "earlier": code, "name": "glutes"}
     answers = {
@@ -146,7 +146,7 @@ def test_so_many_proxies_are_believed_and_only_about_the_scheme(
         "Forwarded": "host=evil.example;proto=https",
     }
     client = create_app({"PROXIES": proxies}).test_client()
-    code = client.post("/", data=NOTHING).location.removeprefix("/r/")
+    code = client.post("/", data=NO_COMPLAINTS).location.removeprefix("/r/")
     page = read(client.get(f"/r/{code}", headers=lies | sent))
     address = f"{scheme}://localhost/r/{code}"
     assert page.all(".share .link") == [address]
@@ -195,7 +195,7 @@ def test_health_says_nothing_else(client: FlaskClient) -> None:
     assert strict.post("/healthz").status_code == 400
 
 
-def test_a_cookie_changes_nothing_and_none_is_set(runner: Runner) -> None:
+def test_a_cookie_changes_nothing_and_none_is_set(runner: RunnerClient) -> None:
     runner.client.set_cookie("session", "x")
     answer = runner.client.get("/")
     assert "Set-Cookie" not in answer.headers

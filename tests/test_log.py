@@ -17,42 +17,42 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from questionnaire.serving import log
-from tests.support.runner_client import NOTHING, read
-from tests.support.server_process import PATIENCE, Server, running
+from tests.support.runner_client import NO_COMPLAINTS, read
+from tests.support.server_process import TIMEOUT, Server, running
 
-MARK = "Zq7Kx"
+CANARY = "Zq7Kx"
 """Stands in everything that is sent, and must stand nowhere in what is written."""
 SENDER = "127.9.8.7"
 CODE = "2J8AP3M1"
 LINE = re.compile(r"[-:T0-9]{19}\.\d{3}Z (INFO|WARNING|ERROR|CRITICAL) [^\n]+")
 FORM = "application/x-www-form-urlencoded"
-DISPOSITION = f'Content-Disposition: form-data; name="{MARK}"; filename="{MARK}"'
-PARTS = f"--x\r\n{DISPOSITION}\r\n\r\n{MARK}\r\n--x--"
-HEADERS = ("User-Agent", "Referer", "Cookie", "X-Forwarded-For", "Authorization", MARK)
+DISPOSITION = f'Content-Disposition: form-data; name="{CANARY}"; filename="{CANARY}"'
+PARTS = f"--x\r\n{DISPOSITION}\r\n\r\n{CANARY}\r\n--x--"
+HEADERS = ("User-Agent", "Referer", "Cookie", "X-Forwarded-For", "Authorization", CANARY)
 BODIES = [
     ("", ""),
     (
         FORM,
-        f"warnings={MARK}&{MARK}=1&code={MARK}&earlier={MARK}&text={MARK}+/r/{MARK}&from={MARK}",
+        f"warnings={CANARY}&{CANARY}=1&code={CANARY}&earlier={CANARY}&text={CANARY}+/r/{CANARY}&from={CANARY}",
     ),
     ("multipart/form-data; boundary=x", PARTS),
-    (f"multipart/form-data; boundary={MARK}", PARTS),
-    ("application/json", f'{{"{MARK}": 1}}'),
-    (f"{FORM}; charset={MARK}", f"{MARK}=%ff%fe{MARK}"),
-    (FORM, MARK * 20_000),
+    (f"multipart/form-data; boundary={CANARY}", PARTS),
+    ("application/json", f'{{"{CANARY}": 1}}'),
+    (f"{FORM}; charset={CANARY}", f"{CANARY}=%ff%fe{CANARY}"),
+    (FORM, CANARY * 20_000),
 ]
 BROKEN = [
-    f"{MARK} / HTTP/1.1\r\nHost: x\r\n\r\n",
-    f"GET /{MARK} HTTP/9.{MARK}\r\n\r\n",
-    f"GET /{MARK}\x01 HTTP/1.1\r\nHost: {MARK}\r\n\r\n",
-    f"GET /{MARK}\r\n\r\n",
-    f"GET / HTTP/1.1\r\nHost: x\r\n{MARK}\r\n\r\n",
-    f"GET /\xff{MARK} HTTP/1.1\r\nHost: {MARK}\xff\r\n\r\n",
-    f"GET /{MARK * 20_000} HTTP/1.1\r\nHost: x\r\n\r\n",
-    f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {MARK}\r\n\r\n{MARK}",
-    f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{MARK}",
-    f"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{MARK}\r\n",
-    f"GET http://{MARK}.example/{MARK} HTTP/1.1\r\nHost: [{MARK}\r\n\r\n",
+    f"{CANARY} / HTTP/1.1\r\nHost: x\r\n\r\n",
+    f"GET /{CANARY} HTTP/9.{CANARY}\r\n\r\n",
+    f"GET /{CANARY}\x01 HTTP/1.1\r\nHost: {CANARY}\r\n\r\n",
+    f"GET /{CANARY}\r\n\r\n",
+    f"GET / HTTP/1.1\r\nHost: x\r\n{CANARY}\r\n\r\n",
+    f"GET /\xff{CANARY} HTTP/1.1\r\nHost: {CANARY}\xff\r\n\r\n",
+    f"GET /{CANARY * 20_000} HTTP/1.1\r\nHost: x\r\n\r\n",
+    f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {CANARY}\r\n\r\n{CANARY}",
+    f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{CANARY}",
+    f"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{CANARY}\r\n",
+    f"GET http://{CANARY}.example/{CANARY} HTTP/1.1\r\nHost: [{CANARY}\r\n\r\n",
 ]
 
 
@@ -119,7 +119,7 @@ def test_an_error_is_logged_with_its_number_and_its_place(written: list[str]) ->
             raise RuntimeError(what) from error
 
     site.add_url_rule("/fails/<what>", view_func=fails)
-    page = read(site.test_client().get(f"/fails/{MARK}"))
+    page = read(site.test_client().get(f"/fails/{CANARY}"))
     failed, answered = map(json.loads, written)
     assert failed["level"] == "ERROR"
     assert failed["id"] == answered["id"]
@@ -129,7 +129,7 @@ def test_an_error_is_logged_with_its_number_and_its_place(written: list[str]) ->
     first, cause = failed["error"].split("; after ")
     assert re.fullmatch(r"RuntimeError at .*, tests/test_log\.py:\d+:fails", first)
     assert re.fullmatch(r"KeyError at tests/test_log\.py:\d+:fails", cause)
-    assert MARK not in "".join(written)
+    assert CANARY not in "".join(written)
 
 
 def test_an_endless_recursion_is_a_short_line(site: Flask, written: list[str]) -> None:
@@ -147,7 +147,7 @@ def test_an_endless_recursion_is_a_short_line(site: Flask, written: list[str]) -
 
 @pytest.mark.parametrize("style", ["text", "json"])
 def test_of_what_a_library_says_only_the_place_is_written(style: str) -> None:
-    record = logging.LogRecord("lib", 40, "/x/lib/code.py", 7, f"{MARK} %s\n", (MARK,), None)
+    record = logging.LogRecord("lib", 40, "/x/lib/code.py", 7, f"{CANARY} %s\n", (CANARY,), None)
     assert (
         log.LogFormatter(style)
         .format(record)
@@ -158,31 +158,31 @@ def test_of_what_a_library_says_only_the_place_is_written(style: str) -> None:
         )
     )
     try:
-        raise ValueError(MARK)
+        raise ValueError(CANARY)
     except ValueError:
         record.exc_info = sys.exc_info()
     line = log.LogFormatter(style).format(record)
     assert "ValueError at tests/test_log.py:" in line
-    assert MARK not in line
+    assert CANARY not in line
 
 
 def send_everything(server: Server, site: Flask, code: str) -> None:
     """Send the mark to every route in every way."""
-    headers = dict.fromkeys(HEADERS, f"{MARK}=1")
+    headers = dict.fromkeys(HEADERS, f"{CANARY}=1")
     rules = {re.sub("<[^>]+>", "{0}", rule.rule) for rule in site.url_map.iter_rules()}
     odd = {f"/odd/{name}/{{0}}" for name in ("fails", "speaks", "breaks-off")}
     for rule in sorted({*rules, *odd, "/{0}", "/%ff{0}"}):
-        for name in (MARK, code):
-            ask(server, f"{rule.format(name)}?{name}={MARK}", "GET", b"", headers)
+        for name in (CANARY, code):
+            ask(server, f"{rule.format(name)}?{name}={CANARY}", "GET", b"", headers)
         for content_type, body in BODIES:
             typed = headers | {"Content-Type": content_type}
-            ask(server, f"{rule.format(MARK)}?{MARK}", "POST", body.encode(), typed)
-    for method in ("HEAD", "PUT", "OPTIONS", MARK):
-        ask(server, f"/r/{MARK}?{MARK}", method, b"", headers)
-    ask(server, f"/{MARK}", "GET", b"", {"Host": f"{MARK}.."})
+            ask(server, f"{rule.format(CANARY)}?{CANARY}", "POST", body.encode(), typed)
+    for method in ("HEAD", "PUT", "OPTIONS", CANARY):
+        ask(server, f"/r/{CANARY}?{CANARY}", method, b"", headers)
+    ask(server, f"/{CANARY}", "GET", b"", {"Host": f"{CANARY}.."})
     for sent in BROKEN:
         address = ("127.0.0.1", server.port)
-        with socket.create_connection(address, PATIENCE, (SENDER, 0)) as connection:
+        with socket.create_connection(address, TIMEOUT, (SENDER, 0)) as connection:
             connection.sendall(sent.encode("latin-1"))
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_WR)
@@ -204,7 +204,7 @@ LEVELS = [("app.py", one) for one in ("DEBUG", "INFO", "WARNING", "ERROR")] + [(
 def test_nothing_that_was_sent_is_written(
     site: Flask, tmp_path: Path, command: str, style: str, level: str
 ) -> None:
-    answered = site.test_client().post("/", data=NOTHING | {"bothers": "knee"})
+    answered = site.test_client().post("/", data=NO_COMPLAINTS | {"bothers": "knee"})
     code = answered.location.removeprefix("/r/")
     path = tmp_path / "written"
     how = {"FLASK_LOG_FORMAT": style, "FLASK_LOG_LEVEL": level, "FLASK_APP": MISBEHAVING}
@@ -212,7 +212,7 @@ def test_nothing_that_was_sent_is_written(
         send_everything(server, site, code)
         server.wait_until_it_answers()
     text = path.read_text("utf-8")
-    for sent in (MARK, code, SENDER):
+    for sent in (CANARY, code, SENDER):
         assert sent.lower() not in text.lower()
     assert "/odd/fails/<what>" in text
     assert ("/r/<code>" in text) is (level in ("DEBUG", "INFO"))

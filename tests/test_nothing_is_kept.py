@@ -35,7 +35,7 @@ from tests.support.largest_requests import (
 )
 from tests.support.leaky_site import LEAKS
 from tests.support.reachable import Search
-from tests.support.server_process import PATIENCE, Server, running
+from tests.support.server_process import TIMEOUT, Server, running
 
 Assess = Callable[[Rulebook, Answers], Assessment]
 
@@ -193,7 +193,7 @@ def read_slowly(server: Server, sent: Sent) -> bytes:
     )
     with socket.socket() as slow:
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        slow.settimeout(PATIENCE)
+        slow.settimeout(TIMEOUT)
         slow.connect(("127.0.0.1", server.port))
         slow.sendall(head.encode() + sent.body)
         time.sleep(0.5)

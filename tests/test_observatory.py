@@ -16,7 +16,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
 from app import create_app
-from tests.support.runner_client import NOTHING, Runner
+from tests.support.runner_client import NO_COMPLAINTS, RunnerClient
 
 BROAD = {"*", "http:", "https:", "ftp:", "http://*", "https://*", "http://*.*", "https://*.*"}
 INLINE = {"'unsafe-inline'", "data:"}
@@ -115,13 +115,13 @@ def score(response: TestResponse) -> int:
 
 
 @pytest.fixture(scope="module")
-def over_tls() -> Runner:
-    runner = Runner(create_app({"PROXIES": "1"}).test_client())
+def over_tls() -> RunnerClient:
+    runner = RunnerClient(create_app({"PROXIES": "1"}).test_client())
     runner.client.environ_base |= {"HTTP_X_FORWARDED_PROTO": "https", "HTTP_ORIGIN": ORIGIN}
     return runner
 
 
-def test_every_page_gets_the_best_grade(over_tls: Runner) -> None:
+def test_every_page_gets_the_best_grade(over_tls: RunnerClient) -> None:
     code = over_tls.answer(bothers="knee").code
     stop = over_tls.answer(warnings="chest-now").code
     pages = ["/", "/?from=City", "/r/", "/rules", "/about", "/muscles", "/coach?from=City"]
@@ -131,7 +131,7 @@ def test_every_page_gets_the_best_grade(over_tls: Runner) -> None:
     for page in pages:
         assert score(over_tls.client.get(page)) == BEST, page
     assert score(over_tls.client.post("/", data={})) == BEST
-    assert score(over_tls.client.post("/", data=NOTHING)) == BEST
+    assert score(over_tls.client.post("/", data=NO_COMPLAINTS)) == BEST
     assert score(over_tls.client.post("/squad", data={"text": code})) == BEST
     assert score(over_tls.client.put("/")) == BEST
     assert score(over_tls.client.options("/")) == BEST
@@ -156,7 +156,7 @@ def test_every_page_gets_the_best_grade(over_tls: Runner) -> None:
     ],
 )
 def test_a_weaker_header_costs_what_mozilla_says(
-    over_tls: Runner, name: str, value: str | None, points: int
+    over_tls: RunnerClient, name: str, value: str | None, points: int
 ) -> None:
     response = over_tls.client.get("/")
     del response.headers[name]

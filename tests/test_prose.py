@@ -19,7 +19,7 @@ from questionnaire.web.about import condition_sentence, rule_table
 from tests.support.strategies import rulebooks
 from tests.support.runner_client import Runner, words
 from tests.support.brute_force import holds
-from tests.support.runner_client import Runner, words
+from tests.support.runner_client import RunnerClient, words
 from tests.support.strategies import rulebooks
 
 
@@ -187,7 +187,7 @@ def cited(book: Rulebook, ticked: int) -> set[str]:
 
 
 def test_no_page_shows_a_part_as_if_it_were_enough() -> None:
-    runner = Runner(create_app({"RULES": "tests/data/together.yaml"}).test_client())
+    runner = RunnerClient(create_app({"RULES": "tests/data/together.yaml"}).test_client())
     rows = runner.get("/rules").all("tbody th")
     assert rows == ["All day, together with Never", "Half the day, unless Often"]
     sheet = runner.get("/muscles/back")
@@ -206,7 +206,7 @@ def test_a_tick_that_does_not_help_makes_no_rule_hold(data: st.DataObject) -> No
                 assert find_reasons(compiled, ticked & ~choices[name].bit) is not None
 
 
-def test_the_page_has_every_rule_and_every_link(runner: Runner, book: Rulebook) -> None:
+def test_the_page_has_every_rule_and_every_link(runner: RunnerClient, book: Rulebook) -> None:
     page = runner.get("/rules")
     assert len(page.soup.select(".rules > ol > li")) == len(book.rules)
     rows = {
@@ -220,12 +220,12 @@ def test_the_page_has_every_rule_and_every_link(runner: Runner, book: Rulebook) 
 
 
 def test_two_links_of_one_firmness_are_one_word_in_a_cell() -> None:
-    runner = Runner(create_app({"RULES": "tests/data/together.yaml"}).test_client())
+    runner = RunnerClient(create_app({"RULES": "tests/data/together.yaml"}).test_client())
     (cell,) = runner.get("/rules").all("tbody tr:last-child td")
     assert cell == "says “can”"
 
 
-def test_the_page_says_how_to_read_it(runner: Runner) -> None:
+def test_the_page_says_how_to_read_it(runner: RunnerClient) -> None:
     page = runner.get("/rules")
     assert page.all(".lead") == [
         "Everything here is made from one file. An answer leads to a muscle group only if the"

@@ -21,7 +21,7 @@ from tests.support.strategies import answers_to, book_data, research_on
 from tests.support.example_answers import ALL_STOPS, LARGEST
 from tests.conftest import ROOT
 from tests.support.example_answers import ALL_STOPS, LARGEST
-from tests.support.runner_client import Page, Runner, words
+from tests.support.runner_client import Page, RunnerClient, words
 from tests.support.strategies import answers_to, book_data, research_on
 
 REVIEW = ROOT / "tests" / "data" / "research.txt"
@@ -34,10 +34,10 @@ WORDS = {
 
 
 @pytest.fixture
-def cyclist() -> Runner:
+def cyclist() -> RunnerClient:
     """Somebody with a rulebook that lists no research."""
     book = ROOT / "docs" / "examples" / "cycling.yaml"
-    return Runner(create_app({"RULES": str(book)}).test_client())
+    return RunnerClient(create_app({"RULES": str(book)}).test_client())
 
 
 @given(st.data())
@@ -92,7 +92,9 @@ def test_a_study_is_found_by_its_number(study: dict[str, Any], link: str, name: 
     assert (found.link, found.name) == (link, name)
 
 
-def test_the_page_goes_from_the_whole_to_each_muscle_group(runner: Runner, book: Rulebook) -> None:
+def test_the_page_goes_from_the_whole_to_each_muscle_group(
+    runner: RunnerClient, book: Rulebook
+) -> None:
     page = runner.get("/research")
     assert page.heading == "What research says"
     assert "It changes no rule, no result and no order" in page.text
@@ -107,7 +109,7 @@ def test_the_page_goes_from_the_whole_to_each_muscle_group(runner: Runner, book:
 
 
 def test_each_row_has_the_statement_the_word_and_the_studies(
-    runner: Runner, book: Rulebook
+    runner: RunnerClient, book: Rulebook
 ) -> None:
     page = runner.get("/research")
     rows = 0
@@ -125,7 +127,9 @@ def test_each_row_has_the_statement_the_word_and_the_studies(
     assert len(page.soup.select(".reasons > div")) == rows
 
 
-def test_each_finding_leads_to_what_bears_on_its_statements(runner: Runner, book: Rulebook) -> None:
+def test_each_finding_leads_to_what_bears_on_its_statements(
+    runner: RunnerClient, book: Rulebook
+) -> None:
     research = runner.get("/research")
     result = runner.answer(**LARGEST)
     claims = {claim.says: claim for claim in book.claims}
@@ -142,20 +146,22 @@ def test_each_finding_leads_to_what_bears_on_its_statements(runner: Runner, book
     assert shown == 14
 
 
-def test_without_a_finding_it_stands_by_what_the_article_says_to_everyone(runner: Runner) -> None:
+def test_without_a_finding_it_stands_by_what_the_article_says_to_everyone(
+    runner: RunnerClient,
+) -> None:
     said = runner.answer().all(".every li")
     assert said[0].endswith("significantly. research: mixed")
     assert said[1].endswith("perform better. research: supports it")
 
 
-def test_every_result_has_the_address_for_paper_and_no_stop_has(runner: Runner) -> None:
+def test_every_result_has_the_address_for_paper_and_no_stop_has(runner: RunnerClient) -> None:
     note = "What research says about these statements: http://localhost/research."
     assert runner.answer(bothers="knee").all("footer .address")[0] == note
     assert "research" not in runner.answer(**ALL_STOPS).text.lower()
     assert note not in words(runner.answer(**ALL_STOPS).soup.body)
 
 
-def test_a_rulebook_may_list_none(runner: Runner, cyclist: Runner) -> None:
+def test_a_rulebook_may_list_none(runner: RunnerClient, cyclist: RunnerClient) -> None:
     assert "This rulebook lists no research." in cyclist.get("/research").text
     answers = {"warnings": "none", "training": "none", "bothers": "knee"}
     result = cyclist.send(answers)

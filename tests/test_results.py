@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.support.runner_client import NOTHING, Runner
+from tests.support.runner_client import NO_COMPLAINTS, RunnerClient
 
 ROWS = {
     "bothers=tight-hamstrings": ["Glutes: 1, 1 of 6"],
@@ -76,7 +76,7 @@ def parse(row: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_the_muscle_groups_and_their_order(runner: Runner, row: str) -> None:
+def test_the_muscle_groups_and_their_order(runner: RunnerClient, row: str) -> None:
     page = runner.answer(**parse(row))
     assert [finding_in_short(group, place) for group, place in page.findings] == ROWS[row]
 
@@ -88,7 +88,7 @@ def finding_in_short(group: str, place: str) -> str:
     return f"{group}: {number}, {rank.replace(' · Joint with: ', ', joint with ')}"
 
 
-def test_each_finding_says_why(runner: Runner) -> None:
+def test_each_finding_says_why(runner: RunnerClient) -> None:
     page = runner.answer(bothers="knee hips pelvis lower-back")
     assert (
         "Knee Tight quads can upset posture and muscle balance, and this can affect the knees"
@@ -98,13 +98,13 @@ def test_each_finding_says_why(runner: Runner) -> None:
     assert page.finding("Glutes").count("(says so flatly)") == 3
 
 
-def test_possibly_stays_visible(runner: Runner) -> None:
+def test_possibly_stays_visible(runner: RunnerClient) -> None:
     glutes = runner.answer(bothers="shin").finding("Glutes")
     assert "possibly even lead to shin pain" in glutes
     assert "(says “possibly”)" in glutes
 
 
-def test_one_statement_shows_all_the_answers_behind_it(runner: Runner) -> None:
+def test_one_statement_shows_all_the_answers_behind_it(runner: RunnerClient) -> None:
     calves = runner.answer(training="distance frequency", bothers="calf").finding("Calves")
     assert "Calf A sudden rise in distance A sudden rise in how often" in calves
 
@@ -112,7 +112,7 @@ def test_one_statement_shows_all_the_answers_behind_it(runner: Runner) -> None:
 EXERCISES = "two examples that can help: single-leg calf raises and skipping with a rope"
 
 
-def test_the_two_exercises_of_the_article(runner: Runner) -> None:
+def test_the_two_exercises_of_the_article(runner: RunnerClient) -> None:
     assert EXERCISES in runner.answer(training="distance").finding("Calves")
     assert EXERCISES in runner.answer(training="distance", bothers="knee").finding("Calves")
     for sore in ("calf", "achilles"):
@@ -128,25 +128,25 @@ def test_the_two_exercises_of_the_article(runner: Runner) -> None:
         *("health=pregnancy", "health=pelvic", "bothers=knee duration=over-3-months"),
     ],
 )
-def test_no_jumping_where_it_could_hurt(runner: Runner, row: str) -> None:
+def test_no_jumping_where_it_could_hurt(runner: RunnerClient, row: str) -> None:
     page = runner.answer(training="distance", **parse(row))
     assert page.finding("Calves")
     for word in ("rope", "skipping", "calf raises"):
         assert word not in page.text
 
 
-def test_a_sore_calf_without_a_rise_in_training_is_told_so(runner: Runner) -> None:
+def test_a_sore_calf_without_a_rise_in_training_is_told_so(runner: RunnerClient) -> None:
     line = "The article speaks of calf and Achilles injuries in runners who suddenly do more."
     assert line in runner.answer(bothers="calf").finding("Calves")
     assert line in runner.answer(bothers="achilles").finding("Calves")
     assert line not in runner.answer(bothers="calf", training="distance").text
 
 
-def test_the_article_names_no_exercise_for_the_core(runner: Runner) -> None:
+def test_the_article_names_no_exercise_for_the_core(runner: RunnerClient) -> None:
     assert "gives no other advice on it" in runner.answer(noticed="weak-core").text
 
 
-def test_somewhere_else_is_not_in_the_article(runner: Runner) -> None:
+def test_somewhere_else_is_not_in_the_article(runner: RunnerClient) -> None:
     line = "The article says nothing about that"
     alone = runner.answer(bothers="elsewhere")
     assert line in alone.text
@@ -157,27 +157,27 @@ def test_somewhere_else_is_not_in_the_article(runner: Runner) -> None:
 
 
 @pytest.mark.parametrize("row", ["training=distance", "noticed=weak-core"])
-def test_the_page_opens_with_nothing_bothering(runner: Runner, row: str) -> None:
+def test_the_page_opens_with_nothing_bothering(runner: RunnerClient, row: str) -> None:
     page = runner.answer(**parse(row))
     assert page.findings
     start = page.text.index("You said that nothing has bothered you in the last four weeks")
     assert start < page.text.index("match your answers")
 
 
-def test_nothing_at_all(runner: Runner) -> None:
+def test_nothing_at_all(runner: RunnerClient) -> None:
     page = runner.answer()
     assert not page.findings
     assert "strength and conditioning will cut the risk of injury" in page.text
     assert "low risk" not in page.text.lower()
 
 
-def test_time_for_one_group_only_is_an_opinion_and_no_order(runner: Runner) -> None:
+def test_time_for_one_group_only_is_an_opinion_and_no_order(runner: RunnerClient) -> None:
     page = runner.answer(bothers="hips", time="one-group")
     assert page.findings == runner.answer(bothers="hips").findings
     assert "If you have time for one muscle group The author, from experience," in page.text
 
 
-def test_a_group_that_is_strengthened_keeps_its_place(runner: Runner) -> None:
+def test_a_group_that_is_strengthened_keeps_its_place(runner: RunnerClient) -> None:
     page = runner.answer(bothers="knee", strengthens="glutes calves")
     assert page.findings == runner.answer(bothers="knee").findings
     line = "You already strengthen these at least once a week."
@@ -193,7 +193,7 @@ def test_a_group_that_is_strengthened_keeps_its_place(runner: Runner) -> None:
         ("duration=over-3-months", "More than 3 months"),
     ],
 )
-def test_what_lasts_is_looked_at(runner: Runner, row: str, said: str) -> None:
+def test_what_lasts_is_looked_at(runner: RunnerClient, row: str, said: str) -> None:
     page = runner.answer(bothers="knee", **parse(row))
     assert page.findings == runner.answer(bothers="knee").findings
     assert page.all(".caution h2") == ["Book a physio or doctor to look at this."]
@@ -201,7 +201,7 @@ def test_what_lasts_is_looked_at(runner: Runner, row: str, said: str) -> None:
     assert not runner.answer(bothers="knee", duration="1-to-6-weeks").all(".caution")
 
 
-def test_nobody_is_sent_to_run_through_pain(runner: Runner) -> None:
+def test_nobody_is_sent_to_run_through_pain(runner: RunnerClient) -> None:
     assert "do not run through the pain" in runner.answer(bothers="shin").text
     assert "do not run through the pain" not in runner.answer(training="distance").text
 
@@ -224,7 +224,7 @@ STOPS = {
 
 
 @pytest.mark.parametrize("sign", STOPS)
-def test_a_warning_sign_comes_alone(runner: Runner, sign: str) -> None:
+def test_a_warning_sign_comes_alone(runner: RunnerClient, sign: str) -> None:
     page = runner.answer(
         warnings=sign, bothers="knee calf", training="distance", time="one-group", effect="reduced"
     )
@@ -235,7 +235,7 @@ def test_a_warning_sign_comes_alone(runner: Runner, sign: str) -> None:
     assert runner.get(f"/r/{page.code}").heading == page.heading
 
 
-def test_two_warning_signs_are_shown_most_urgent_first(runner: Runner) -> None:
+def test_two_warning_signs_are_shown_most_urgent_first(runner: RunnerClient) -> None:
     page = runner.answer(warnings="foot-slap leg-swollen antibiotic chest-now")
     assert [page.heading, *page.all(".stop h2")] == [
         "Call an ambulance now.",
@@ -245,18 +245,18 @@ def test_two_warning_signs_are_shown_most_urgent_first(runner: Runner) -> None:
     ]
 
 
-def test_a_swollen_leg_and_a_breathless_chest_are_an_emergency(runner: Runner) -> None:
+def test_a_swollen_leg_and_a_breathless_chest_are_an_emergency(runner: RunnerClient) -> None:
     assert runner.answer(warnings="leg-swollen chest-passed").heading == "Call an ambulance now."
 
 
-def test_nobody_with_a_warning_sign_is_sent_back_to_the_form(runner: Runner) -> None:
+def test_nobody_with_a_warning_sign_is_sent_back_to_the_form(runner: RunnerClient) -> None:
     page = runner.send({"warnings": "chest-now"})
     assert page.status == 200
     assert page.heading == "Call an ambulance now."
 
 
 @pytest.mark.parametrize("sign", ["pregnancy", "low-energy"])
-def test_a_caution_stands_above_the_ranking(runner: Runner, sign: str) -> None:
+def test_a_caution_stands_above_the_ranking(runner: RunnerClient, sign: str) -> None:
     page = runner.answer(health=sign, bothers="knee")
     assert len(page.all(".caution")) == 1
     assert page.findings == runner.answer(bothers="knee").findings
@@ -265,7 +265,7 @@ def test_a_caution_stands_above_the_ranking(runner: Runner, sign: str) -> None:
     )
 
 
-def test_change_my_answers_leads_to_the_filled_form(runner: Runner) -> None:
+def test_change_my_answers_leads_to_the_filled_form(runner: RunnerClient) -> None:
     page = runner.answer(bothers="knee shin", effect="reduced", time="some")
     change = runner.get(f"/r/{page.code}/change")
     assert change.checked() == {
@@ -284,21 +284,21 @@ def test_change_my_answers_leads_to_the_filled_form(runner: Runner) -> None:
     assert runner.send(dict(answers)).code == page.code
 
 
-def test_follow_ups_to_nothing_are_ignored(runner: Runner) -> None:
+def test_follow_ups_to_nothing_are_ignored(runner: RunnerClient) -> None:
     page = runner.answer(effect="could-not-run", duration="over-3-months")
     assert page.code == runner.answer().code
     assert not page.all(".caution")
 
 
-def test_the_results_name_all_answers_and_their_day(runner: Runner) -> None:
+def test_the_results_name_all_answers_and_their_day(runner: RunnerClient) -> None:
     page = runner.answer(bothers="knee", effect="reduced", duration="1-to-6-weeks")
     answers = page.all(".answers")[0]
     assert "I ran less than planned because of it" in answers
     assert "1 to 6 weeks" in answers
 
 
-def test_the_pages_that_show_answers_are_private(runner: Runner) -> None:
-    code = runner.answer(**NOTHING).code
+def test_the_pages_that_show_answers_are_private(runner: RunnerClient) -> None:
+    code = runner.answer(**NO_COMPLAINTS).code
     for address in (f"/r/{code}", f"/r/{code}/change"):
         headers = runner.get(address).response.headers
         assert headers["Cache-Control"] == "no-store"

@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.support.runner_client import NOTHING
-from tests.support.server_process import PATIENCE, ROOT, Server, running, start
+from tests.support.runner_client import NO_COMPLAINTS
+from tests.support.server_process import ROOT, TIMEOUT, Server, running, start
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -25,12 +25,12 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 def use(server: Server) -> None:
     """Go the way of a runner."""
     assert "<form" in server.ask("/")[1]
-    body = urlencode(NOTHING).encode()
+    body = urlencode(NO_COMPLAINTS).encode()
     assert server.ask("/", "POST", body, **FORM)[0] == 303
 
 
 def wait_until_it_refuses(port: int) -> None:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + TIMEOUT
     while time.monotonic() < until:
         with socket.socket() as trial:
             if trial.connect_ex(("127.0.0.1", port)):
@@ -49,13 +49,13 @@ def test_a_request_under_way_is_answered_before_the_server_ends(tmp_path: Path) 
         ThreadPoolExecutor() as elsewhere,
     ):
         answer = elsewhere.submit(server.ask, "/odd/waits")
-        assert select.select([came], [], [], PATIENCE)[0], "the request did not come"
+        assert select.select([came], [], [], TIMEOUT)[0], "the request did not come"
         server.process.terminate()
         wait_until_it_refuses(server.port)
         assert not answer.done()
         os.write(leave, b"leave\n")
-        assert answer.result(PATIENCE) == (200, "answered")
-        assert server.process.wait(PATIENCE) == 0
+        assert answer.result(TIMEOUT) == (200, "answered")
+        assert server.process.wait(TIMEOUT) == 0
     os.close(came)
     os.close(leave)
 
@@ -81,7 +81,7 @@ def test_a_start_with_a_broken_rulebook_is_refused_with_its_problems(tmp_path: P
     rules = tmp_path / "rules.yaml"
     rules.write_text((ROOT / "rules.yaml").read_text("utf-8")[:5000], "utf-8")
     process = start({"FLASK_RULES": str(rules)}, stderr=subprocess.PIPE)
-    output, problems = process.communicate(timeout=PATIENCE)
+    output, problems = process.communicate(timeout=TIMEOUT)
     assert process.returncode == 1
     assert output == ""
     assert f"{rules}:" in problems
@@ -92,14 +92,14 @@ def test_a_start_with_a_broken_rulebook_is_refused_with_its_problems(tmp_path: P
 WATCHED = """
 import re, sys
 from app import app
-from tests.support.runner_client import NOTHING
+from tests.support.runner_client import NO_COMPLAINTS
 opened = []
 def watch(event, about):
     if event == "open" and str(about[0]).startswith(sys.argv[1]) and ".venv" not in str(about[0]):
         opened.append(str(about[0]))
 sys.addaudithook(watch)
 client = app.test_client()
-result = client.post("/", data=NOTHING | {"bothers": "knee"}).location
+result = client.post("/", data=NO_COMPLAINTS | {"bothers": "knee"}).location
 code = result.split("/")[-1]
 shown = [
     client.post("/", data={}),

@@ -22,7 +22,7 @@ from questionnaire.serving.settings import (
     require_loopback,
     retired_settings,
 )
-from tests.support.server_process import PATIENCE, ROOT, start
+from tests.support.server_process import ROOT, TIMEOUT, start
 
 
 @pytest.mark.parametrize(
@@ -193,13 +193,13 @@ def test_no_setting_of_flask_or_its_extensions_is_taken_for_one_of_ours(name: st
 
 
 def test_a_setting_within_a_setting_is_none() -> None:
-    output, _ = start({"FLASK_MAX_CONTENT_LENGTH__X": "1"}).communicate(timeout=PATIENCE)
+    output, _ = start({"FLASK_MAX_CONTENT_LENGTH__X": "1"}).communicate(timeout=TIMEOUT)
     assert output == "FLASK_MAX_CONTENT_LENGTH__X is not a setting: unset it\n"
 
 
 def test_every_problem_is_told_at_once() -> None:
     output, _ = start({"FLASK_PROT": "1", "FLASK_PORT": "x", "FLASK_WORKERS": "0"}).communicate(
-        timeout=PATIENCE
+        timeout=TIMEOUT
     )
     assert sorted(line.split()[0] for line in output.splitlines()) == [
         "FLASK_PORT",
@@ -235,7 +235,7 @@ import app
 
 def test_a_retired_setting_is_ignored_with_one_warning_at_the_start() -> None:
     process = start({"FLASK_PORTS": "x"}, command=["-c", RETIRE_PORTS])
-    output, _ = process.communicate(timeout=PATIENCE)
+    output, _ = process.communicate(timeout=TIMEOUT)
     assert process.returncode == 0
     warning = "FLASK_PORTS is no longer a setting and is ignored: set FLASK_PORT"
     assert re.fullmatch(rf"\S+Z WARNING {warning}\n", output)
@@ -289,7 +289,7 @@ def test_debug_is_for_this_computer_only(host: str, refused: bool) -> None:
 )
 def test_debug_is_not_served_to_strangers(command: list[str], settings: dict[str, str]) -> None:
     process = start(settings, command=command)
-    output, _ = process.communicate(timeout=PATIENCE)
+    output, _ = process.communicate(timeout=TIMEOUT)
     assert process.returncode == 1
     assert re.search("FLASK_DEBUG is set and others may reach '(0.0.0.0)?': unset it", output)
     assert "Traceback" not in output
@@ -316,7 +316,7 @@ def test_the_command_lists_the_settings_even_if_the_rulebook_is_broken(tmp_path:
 
 def test_the_command_refuses_wrong_settings_as_the_start_does() -> None:
     process = start({"FLASK_PORT": "x"}, command=["-m", "questionnaire", "settings"])
-    output, _ = process.communicate(timeout=PATIENCE)
+    output, _ = process.communicate(timeout=TIMEOUT)
     assert output == "FLASK_PORT is 'x': give a number from 1 to 65535\n"
     assert process.returncode == 1
 

@@ -15,32 +15,32 @@ from app import create_app
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import encode, find_code, group_digits
 from questionnaire.rulebook.model import Rulebook
-from tests.support.runner_client import NOTHING, Page, Runner, read
+from tests.support.runner_client import NO_COMPLAINTS, Page, RunnerClient, read
 
 LINK = "https://club.example/r/"
 
 
-def test_the_link_is_the_pages_own_address(runner: Runner) -> None:
+def test_the_link_is_the_pages_own_address(runner: RunnerClient) -> None:
     page = runner.answer(bothers="knee")
     assert page.all(".share .link") == [f"http://localhost/r/{page.code}"]
     assert "Anyone with this link can see these answers." in page.text
 
 
 def test_links_follow_the_public_address() -> None:
-    runner = Runner(create_app({"PUBLIC_URL": "https://club.example/"}).test_client())
+    runner = RunnerClient(create_app({"PUBLIC_URL": "https://club.example/"}).test_client())
     page = runner.answer(bothers="knee")
     assert page.all(".share .link") == [f"{LINK}{page.code}"]
     assert "on this computer only" not in page.text
 
 
 def test_links_below_a_root_have_it_once(client: FlaskClient) -> None:
-    code = read(client.post("/", data=NOTHING, follow_redirects=True)).code
+    code = read(client.post("/", data=NO_COMPLAINTS, follow_redirects=True)).code
     page = read(client.get(f"/r/{code}", base_url="http://localhost/club"))
     assert page.all(".share .link") == [f"http://localhost/club/r/{code}"]
 
 
 @pytest.mark.parametrize("name", ["R&B +1", 'A "B" <C>', "50%", "Läufer 🏃"])
-def test_the_name_of_a_club_goes_along(runner: Runner, name: str) -> None:
+def test_the_name_of_a_club_goes_along(runner: RunnerClient, name: str) -> None:
     code = runner.answer().code
     page = read(runner.client.get(f"/r/{code}", query_string={"from": name}))
     for link in page.soup.select(".answers .onward a"):
@@ -65,11 +65,11 @@ def test_the_name_of_a_club_goes_along(runner: Runner, name: str) -> None:
     ],
 )
 def test_an_address_that_no_phone_reaches_is_called_so(root: str, only_here: bool) -> None:
-    runner = Runner(create_app({"PUBLIC_URL": root}).test_client())
+    runner = RunnerClient(create_app({"PUBLIC_URL": root}).test_client())
     assert ("on this computer only" in runner.answer().text) is only_here
 
 
-def test_the_qr_code_is_private_too(runner: Runner) -> None:
+def test_the_qr_code_is_private_too(runner: RunnerClient) -> None:
     code = runner.answer(bothers="knee").code
     response = runner.client.get(f"/r/{code}/qr.svg")
     assert response.mimetype == "image/svg+xml"
@@ -92,7 +92,7 @@ def test_a_code_is_found_in_whatever_it_was_pasted_with(
 @pytest.mark.parametrize(
     "write", [str, str.lower, group_digits, lambda code: f"{LINK}{code}?from=City"]
 )
-def test_the_box_opens_a_code_or_link(runner: Runner, write: object) -> None:
+def test_the_box_opens_a_code_or_link(runner: RunnerClient, write: object) -> None:
     assert callable(write)
     code = runner.answer(bothers="knee").code
     page = read(runner.client.post("/r", data={"code": write(code)}, follow_redirects=True))
@@ -100,7 +100,7 @@ def test_the_box_opens_a_code_or_link(runner: Runner, write: object) -> None:
     assert runner.client.post("/r", data={"code": code}).status_code == 303
 
 
-def test_the_box_says_where_a_code_is(runner: Runner) -> None:
+def test_the_box_says_where_a_code_is(runner: RunnerClient) -> None:
     page = runner.get("/r")
     assert page.heading == "Open a result"
     assert page.all(".lead") == [
@@ -120,7 +120,7 @@ def test_the_box_says_where_a_code_is(runner: Runner) -> None:
     ],
 )
 def test_the_box_says_what_is_wrong_and_keeps_what_was_typed(
-    runner: Runner, typed: str, reason: str
+    runner: RunnerClient, typed: str, reason: str
 ) -> None:
     page = read(runner.client.post("/r", data={"code": typed}))
     assert page.status == 422
@@ -133,7 +133,7 @@ def test_the_box_says_what_is_wrong_and_keeps_what_was_typed(
     assert str(field["value"]) == typed[:1000]
 
 
-def typed_again(runner: Runner, box: str, **sent: Any) -> str:
+def typed_again(runner: RunnerClient, box: str, **sent: Any) -> str:
     """What stands in a box, of the result or of the comparison, after it was refused."""
     code = runner.answer(bothers="knee").code
     path = {"code": "/r", "earlier": f"/r/{code}/with"}[box]
@@ -151,7 +151,7 @@ def typed_again(runner: Runner, box: str, **sent: Any) -> str:
     ['"', "'", "<", ">", "&", "&#34;", "&quot", '" title="', "' title='", '"><b title="', "</a>"],
 )
 def test_what_was_typed_into_a_box_never_becomes_markup(
-    runner: Runner, box: str, typed: str
+    runner: RunnerClient, box: str, typed: str
 ) -> None:
     for text in (typed, f"AB{typed}C"):
         assert typed_again(runner, box, data={box: text}) == text
@@ -172,7 +172,7 @@ def test_what_was_typed_into_a_box_never_becomes_markup(
     ],
 )
 def test_what_cannot_be_printed_is_marked_and_the_rest_stays(
-    runner: Runner, box: str, sent: bytes, by_address: str, by_part: str
+    runner: RunnerClient, box: str, sent: bytes, by_address: str, by_part: str
 ) -> None:
     form = f"{box}=%22A{quote(sent)}B%3C"
     shown = typed_again(runner, box, data=form, content_type="application/x-www-form-urlencoded")
@@ -183,7 +183,7 @@ def test_what_cannot_be_printed_is_marked_and_the_rest_stays(
     assert shown == f'"A{by_part}B<'
 
 
-def compared(runner: Runner, earlier: str, now: str) -> Page:
+def compared(runner: RunnerClient, earlier: str, now: str) -> Page:
     response = runner.client.post(f"/r/{now}/with", data={"earlier": earlier})
     assert response.status_code == 303
     return runner.get(response.location)
@@ -198,7 +198,7 @@ def rows(page: Page) -> dict[str, list[str]]:
     }
 
 
-def test_two_results_side_by_side(runner: Runner, book: Rulebook) -> None:
+def test_two_results_side_by_side(runner: RunnerClient, book: Rulebook) -> None:
     def code(day: date, *keys: int) -> str:
         return encode(book, Answers(sum(1 << key for key in keys), day))
 
@@ -231,7 +231,7 @@ def test_two_results_side_by_side(runner: Runner, book: Rulebook) -> None:
     assert rows(compared(runner, now, now))["Glutes"] == ["1", "1", "same"]
 
 
-def test_a_comparison_with_a_warning_sign(runner: Runner) -> None:
+def test_a_comparison_with_a_warning_sign(runner: RunnerClient) -> None:
     stopped = runner.answer(warnings="joint").code
     page = compared(runner, stopped, runner.answer(bothers="knee").code)
     assert (
@@ -245,7 +245,7 @@ def test_a_comparison_with_a_warning_sign(runner: Runner) -> None:
 
 
 def test_a_comparison_with_a_wrong_code_keeps_the_result_and_what_was_typed(
-    runner: Runner,
+    runner: RunnerClient,
 ) -> None:
     code = runner.answer(bothers="knee").code
     page = read(runner.client.post(f"/r/{code}/with", data={"earlier": "ABC <b>"}))

@@ -20,7 +20,7 @@ from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Choice, Rulebook
 from questionnaire.web.squad_parser import MAX_NAME, MAX_TEXT, NO_CODE, SquadError, parse_squad
 from tests.support.strategies import answers_to
-from tests.support.runner_client import Page, Runner, words
+from tests.support.runner_client import Page, RunnerClient, words
 from tests.support.runner_client import read as page_of
 
 HOST = "https://example.org"
@@ -29,13 +29,13 @@ EARLIER = "G00420004VN0A6JBM"
 
 
 @pytest.fixture
-def code(runner: Runner) -> str:
+def code(runner: RunnerClient) -> str:
     """The code of a runner whose knee hurts."""
     return runner.answer(bothers="knee", training="distance").code
 
 
 @pytest.fixture
-def stop(runner: Runner) -> str:
+def stop(runner: RunnerClient) -> str:
     """The code of a runner with a warning sign."""
     return runner.answer(warnings="chest-now").code
 
@@ -47,7 +47,7 @@ def every_sign(book: Rulebook) -> Answers:
     return Answers(question.opening_bits, FIRST_DAY)
 
 
-def paste(runner: Runner, text: str, **fields: str) -> Page:
+def paste(runner: RunnerClient, text: str, **fields: str) -> Page:
     return page_of(runner.client.post("/squad", data={"text": text, **fields}))
 
 
@@ -105,8 +105,8 @@ def test_a_code_is_found_in_any_text(book: Rulebook, data: st.DataObject) -> Non
 @pytest.mark.parametrize(
     ("line", "name"),
     [
-        ("{link}", "Runner 1"),
-        ("{code}", "Runner 1"),
+        ("{link}", "RunnerClient 1"),
+        ("{code}", "RunnerClient 1"),
         ("Anna {link}", "Anna"),
         ("Anna,{link}", "Anna"),
         ("Anna\t{code}", "Anna"),
@@ -156,12 +156,12 @@ def test_a_broken_comparison_link_is_no_result_of_the_earlier_code(
 def test_several_on_a_line_and_the_same_again(book: Rulebook, code: str, stop: str) -> None:
     text = f"Anna {code}, Bert /r/{stop}\r\nAnna: {HOST}/r/{code}\n{code}\n{code}\nAnna {stop}"
     found = parse_squad(book, text)
-    assert [one.name for one in found.runners] == ["Anna", "Bert", "Runner 1", "Runner 2", "Anna"]
+    assert [one.name for one in found.runners] == ["Anna", "Bert", "RunnerClient 1", "RunnerClient 2", "Anna"]
     assert found.repeated == 1
 
 
 def test_lines_that_could_not_be_read_are_listed_with_the_reason(
-    book: Rulebook, runner: Runner, code: str
+    book: Rulebook, runner: RunnerClient, code: str
 ) -> None:
     wrong = code[:-1] + ("0" if code[-1] != "0" else "2")
     text = f"See you\non Sunday\n\nAnna {code}\nBert {HOST}/r/{wrong}\nCleo {HOST}/r/Üx\n{wrong}"
@@ -219,7 +219,7 @@ def test_pasted_rubbish_takes_no_time_and_little_space(client: FlaskClient, text
     assert len(response.data) < 6 * MAX_TEXT
 
 
-def test_what_no_page_may_hold_becomes_a_space(runner: Runner, code: str) -> None:
+def test_what_no_page_may_hold_becomes_a_space(runner: RunnerClient, code: str) -> None:
     page = paste(runner, f"Ann\0\x0b\x85\ufffe\U0010ffff Lee\t{HOST}/r/{code}\r\nBo\x01\r\n")
     assert rows(page)[0][0] == "Ann Lee"
     assert page.soup.textarea is not None
@@ -227,8 +227,10 @@ def test_what_no_page_may_hold_becomes_a_space(runner: Runner, code: str) -> Non
     assert shown[1:] == [f"Ann      Lee\t{HOST}/r/{code}", "Bo "]
 
 
-def test_three_hundred_results_fit_and_no_more(runner: Runner, book: Rulebook, code: str) -> None:
-    full = "".join(f"Runner {n}: {HOST}/r/{code}\n" for n in range(300))
+def test_three_hundred_results_fit_and_no_more(
+    runner: RunnerClient, book: Rulebook, code: str
+) -> None:
+    full = "".join(f"RunnerClient {n}: {HOST}/r/{code}\n" for n in range(300))
     assert len(rows(paste(runner, full))) == 300
     over = full + f"One more {code}"
     page = paste(runner, over)
@@ -240,7 +242,7 @@ def test_three_hundred_results_fit_and_no_more(runner: Runner, book: Rulebook, c
         parse_squad(book, f"{HOST}/r/{code}\n" * 10_000)
 
 
-def test_too_much_text_is_refused_and_stays_in_the_box(runner: Runner) -> None:
+def test_too_much_text_is_refused_and_stays_in_the_box(runner: RunnerClient) -> None:
     page = paste(runner, "ü" * 100_000 + "z")
     assert page.status == 413
     assert "too long: 200 KB" in page.text
@@ -256,7 +258,7 @@ def test_too_much_text_is_refused_and_stays_in_the_box(runner: Runner) -> None:
 
 @pytest.mark.parametrize("text", ["", " \r\n\t", "nothing here", f"{HOST}/r/ABC"])
 @pytest.mark.parametrize("view", ["table", "sheets", "csv"])
-def test_without_a_result_the_form_says_so(runner: Runner, text: str, view: str) -> None:
+def test_without_a_result_the_form_says_so(runner: RunnerClient, text: str, view: str) -> None:
     page = paste(runner, text, view=view)
     assert page.status == 422
     assert page.soup.title is not None
@@ -266,7 +268,9 @@ def test_without_a_result_the_form_says_so(runner: Runner, text: str, view: str)
 
 
 @pytest.mark.parametrize("fields", [{"view": "pdf"}, {"order": "height"}, {"order": "<script>"}])
-def test_what_no_button_sends_is_refused(runner: Runner, code: str, fields: dict[str, str]) -> None:
+def test_what_no_button_sends_is_refused(
+    runner: RunnerClient, code: str, fields: dict[str, str]
+) -> None:
     page = paste(runner, code, **fields)
     assert page.status == 422
     assert "There is no such" in page.text
@@ -283,7 +287,7 @@ def test_a_body_of_unknown_length_is_refused(client: FlaskClient) -> None:
 
 
 def test_warning_signs_come_first_and_findings_in_a_table(
-    runner: Runner, code: str, stop: str
+    runner: RunnerClient, code: str, stop: str
 ) -> None:
     caution = runner.answer(health="low-energy").code
     page = paste(runner, f"Anna {code}\nBert {caution}\nCleo {stop}\nDora {stop}")
@@ -315,7 +319,7 @@ URGENCIES = ["now", "today", "days"]
 
 
 def test_every_stop_is_shown_the_most_urgent_first(
-    runner: Runner, book: Rulebook, stop: str, every_sign: Answers
+    runner: RunnerClient, book: Rulebook, stop: str, every_sign: Answers
 ) -> None:
     stops = [raised.notice for raised in assess(book, every_sign).stops]
     urgencies = [URGENCIES.index(notice.urgency) for notice in stops]
@@ -346,7 +350,7 @@ def test_who_is_told_something_stands_under_it(
     ordered = book.model_copy(update={"notices": book.notices[::step]})
     singles = [Answers(one.bit, FIRST_DAY) for one in book.question("warnings").choices]
     answers = [every_sign, *singles][::-1]
-    found = parse_squad(ordered, "\n".join(f"Runner {encode(book, one)}" for one in answers))
+    found = parse_squad(ordered, "\n".join(f"RunnerClient {encode(book, one)}" for one in answers))
     listed = dict(found.noticed(ordered))
     assert sum(map(len, listed.values())) == sum(len(one.told) for one in found.runners)
     for one in found.runners:
@@ -376,7 +380,7 @@ def test_the_book_keeps_pregnancy_and_energy_from_coaches(book: Rulebook) -> Non
 
 
 def test_a_private_caution_is_told_to_its_runner_alone(
-    runner: Runner, book: Rulebook, private: list[Choice], code: str
+    runner: RunnerClient, book: Rulebook, private: list[Choice], code: str
 ) -> None:
     plain = runner.answer(bothers="knee", effect="could-not-run").code
     pain = decode(book, plain).ticked
@@ -414,7 +418,7 @@ def test_a_coach_cannot_tell_one_private_answer_from_another(
     assert not any(one.action in page.text for one in book.notices if one.private)
 
 
-def test_the_order_is_the_one_chosen(runner: Runner, code: str) -> None:
+def test_the_order_is_the_one_chosen(runner: RunnerClient, code: str) -> None:
     calf = runner.answer(bothers="calf").code
     none = runner.answer().code
     text = f"Zoe {none}\nanna {code}\nBert {calf}\n{none}"
@@ -422,16 +426,16 @@ def test_the_order_is_the_one_chosen(runner: Runner, code: str) -> None:
         order: [row[0] for row in rows(paste(runner, text, order=order))]
         for order in ("pasted", "name", "group")
     }
-    assert names["pasted"] == ["Zoe", "anna", "Bert", "Runner 1"]
-    assert names["name"] == ["anna", "Bert", "Zoe", "Runner 1"]
-    assert names["group"] == ["anna", "Bert", "Zoe", "Runner 1"]
+    assert names["pasted"] == ["Zoe", "anna", "Bert", "RunnerClient 1"]
+    assert names["name"] == ["anna", "Bert", "Zoe", "RunnerClient 1"]
+    assert names["group"] == ["anna", "Bert", "Zoe", "RunnerClient 1"]
     page = paste(runner, text, order="name")
     assert page.checked() == {("order", "name")}
 
 
-def test_every_runner_has_a_sheet(runner: Runner, code: str, stop: str) -> None:
+def test_every_runner_has_a_sheet(runner: RunnerClient, code: str, stop: str) -> None:
     page = paste(runner, f"Anna {code}\nBert {stop}\n{code}", view="sheets")
-    assert page.all(".sheet > h2") == ["Anna", "Bert", "Runner 1"]
+    assert page.all(".sheet > h2") == ["Anna", "Bert", "RunnerClient 1"]
     anna, bert, third = page.soup.select(".sheet")
     alone = runner.get(f"/r/{code}")
     for sheet in (anna, third):
@@ -477,20 +481,22 @@ def test_no_name_starts_a_formula(book: Rulebook, client: FlaskClient, name: str
     assert not any(cell.startswith(tuple(STARTS)) for cell in row)
 
 
-def test_the_words_of_the_sheet(runner: Runner, book: Rulebook, code: str, stop: str) -> None:
+def test_the_words_of_the_sheet(runner: RunnerClient, book: Rulebook, code: str, stop: str) -> None:
     text = f"Anna {code}\nAnna {code}\nBert {stop}"
     page = paste(runner, text)
     assert page.all(".lead") == ["Runners: 2 · Pasted twice and counted once: 1"]
     assert page.all(".caution h2") == ["Speak to these runners first"]
     names = [group.name for group in book.muscle_groups]
-    assert page.all("thead th") == ["Runner", "Date", *names]
+    assert page.all("thead th") == ["RunnerClient", "Date", *names]
     assert page.soup.select_one("tbody [data-group=Date]")
     saved = runner.client.post("/squad", data={"text": text, "view": "csv"}).data.decode()
     heads = next(csv.reader(io.StringIO(saved.removeprefix("\ufeff"))))
     assert heads == ["Name", "Date", "Notice", *names, "Code"]
 
 
-def test_the_csv_holds_the_table(runner: Runner, client: FlaskClient, code: str, stop: str) -> None:
+def test_the_csv_holds_the_table(
+    runner: RunnerClient, client: FlaskClient, code: str, stop: str
+) -> None:
     anna, bert = table(client, f"Anna {code}\nBert {stop}")
     assert [anna[0], anna[2], anna[-1]] == ["Anna", "", group_digits(code)]
     assert sum(map(int, anna[3:-1])) == len(runner.get(f"/r/{code}").all(".reasons > div"))
@@ -499,7 +505,7 @@ def test_the_csv_holds_the_table(runner: Runner, client: FlaskClient, code: str,
 
 
 @pytest.mark.parametrize("view", ["table", "sheets"])
-def test_names_are_never_markup(runner: Runner, code: str, stop: str, view: str) -> None:
+def test_names_are_never_markup(runner: RunnerClient, code: str, stop: str, view: str) -> None:
     """Wherever a name stands: in the block of those to speak to, in a row, over a sheet."""
     name = "<script>alert(1)</script><img src=x onerror=a()>{{ 7*7 }}"
     assert len(name) <= MAX_NAME
@@ -512,7 +518,7 @@ def test_names_are_never_markup(runner: Runner, code: str, stop: str, view: str)
     assert names == [name] * (len(results) + 2 * (view == "table"))
 
 
-def test_nothing_of_it_is_kept_or_indexed(runner: Runner, code: str) -> None:
+def test_nothing_of_it_is_kept_or_indexed(runner: RunnerClient, code: str) -> None:
     for page, cache in (
         (runner.get("/squad"), "no-cache"),
         (paste(runner, f"Anna {code}"), "no-store"),
@@ -528,13 +534,13 @@ def test_nothing_of_it_is_kept_or_indexed(runner: Runner, code: str) -> None:
     assert not runner.get("/squad").all("tbody")
 
 
-def test_a_line_break_at_the_start_stays(runner: Runner, code: str) -> None:
+def test_a_line_break_at_the_start_stays(runner: RunnerClient, code: str) -> None:
     page = paste(runner, f"\n\nAnna {code}\nrubbish")
     again = page.soup.select_one("textarea")
     assert again is not None
     assert again.get_text() == f"\n\n\nAnna {code}\nrubbish"  # a browser drops the first
 
 
-def test_an_empty_set_of_answers_counts_too(book: Rulebook, runner: Runner) -> None:
+def test_an_empty_set_of_answers_counts_too(book: Rulebook, runner: RunnerClient) -> None:
     none = encode(book, Answers(0, parse_squad(book, runner.answer().code).runners[0].answers.day))
     assert len(rows(paste(runner, none))) == 1

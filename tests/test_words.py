@@ -21,7 +21,7 @@ from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Rulebook
 from tests.conftest import ROOT
 from tests.support.example_answers import RESULTS
-from tests.support.runner_client import Page, Runner, read, words
+from tests.support.runner_client import Page, RunnerClient, read, words
 from tests.support.strategies import answers_to
 
 with warnings.catch_warnings():
@@ -55,7 +55,7 @@ END = r"(?<=[.!?])[”)]?(?=\s|$)"
 
 def pages(rules: str) -> Iterator[tuple[str, Page]]:
     """Every page that a rulebook makes for runners and coaches, with its name."""
-    runner = Runner(create_app({"RULES": str(ROOT / rules)}).test_client())
+    runner = RunnerClient(create_app({"RULES": str(ROOT / rules)}).test_client())
     book: Rulebook = runner.client.application.extensions["rulebook"]
     for name, path in PATHS.items():
         yield name, runner.get(path)
@@ -65,7 +65,7 @@ def pages(rules: str) -> Iterator[tuple[str, Page]]:
     yield from journeys(runner) if rules == BOOKS[0] else single_answers(runner, book)
 
 
-def single_answers(runner: Runner, book: Rulebook) -> Iterator[tuple[str, Page]]:
+def single_answers(runner: RunnerClient, book: Rulebook) -> Iterator[tuple[str, Page]]:
     """The result of each answer alone, or after the question that it follows up."""
     for question in book.questions:
         opened = book.question(question.asked_if).choices[0].bit if question.asked_if else 0
@@ -74,7 +74,7 @@ def single_answers(runner: Runner, book: Rulebook) -> Iterator[tuple[str, Page]]
             yield f"result {question.id} {choice.id}", runner.get(f"/r/{code}")
 
 
-def journeys(runner: Runner) -> Iterator[tuple[str, Page]]:
+def journeys(runner: RunnerClient) -> Iterator[tuple[str, Page]]:
     """The results of the browser tests, a comparison of two and a squad of all."""
     codes = []
     for name, answers in RESULTS.items():
@@ -190,13 +190,13 @@ ERRORS = {
 def test_an_error_page_says_what_to_do_and_leads_to_the_form(code: int) -> None:
     site = create_app()
     site.add_url_rule("/failing", view_func=lambda: abort(code))
-    page = Runner(site.test_client()).get("/failing")
+    page = RunnerClient(site.test_client()).get("/failing")
     assert page.status == code
     assert page.text.startswith(f"{ERRORS[code]} Go to the form {code} ")
     assert page.soup.select("main a[href='/']")
 
 
-def test_the_pages_that_the_footer_leads_to_are_read_here(runner: Runner) -> None:
+def test_the_pages_that_the_footer_leads_to_are_read_here(runner: RunnerClient) -> None:
     links = {str(one["href"]) for one in runner.get("/").soup.select("footer .links a")}
     assert links <= set(PATHS.values())
 

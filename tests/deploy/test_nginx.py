@@ -30,7 +30,7 @@ from tests.support.visitors import (
     half_open,
 )
 
-MARK = "zebra"
+CANARY = "zebra"
 """A word that nobody writes by chance."""
 
 
@@ -120,7 +120,7 @@ def test_an_address_that_asks_too_often_is_told_to_wait(come: Come, visits: list
     [("/", 65_536, 422), ("/", 65_537, 413), ("/squad", 199_000, 422), ("/squad", 1_048_577, 413)],
 )
 def test_a_body_may_be_so_long(come: Come, path: str, size: int, status: int) -> None:
-    text = "text=".ljust(size, "x") if path == "/squad" else f"a={MARK}".ljust(size, "x")
+    text = "text=".ljust(size, "x") if path == "/squad" else f"a={CANARY}".ljust(size, "x")
     assert Visit("POST", path, text).send(come("127.0.0.3"))[0] == status
 
 
@@ -206,27 +206,27 @@ def test_nothing_is_written_of_what_was_sent(stand: Stand, come: Come, book: Rul
     """Neither in a log nor, for a while, in a temporary file: not by nginx, not by the app."""
     address = "127.0.0.9"
     code = Visit("POST", "/", body(LARGEST)).send(come(address))[1].removeprefix("/r/")
-    marked = {"User-Agent": MARK, "Referer": f"https://{NAME}/r/{code}", "Cookie": f"a={MARK}"}
+    marked = {"User-Agent": CANARY, "Referer": f"https://{NAME}/r/{code}", "Cookie": f"a={CANARY}"}
     for method, path, sent in (
         ("GET", f"/r/{code}", ""),
-        ("GET", f"/r/{MARK}", ""),
-        ("GET", f"/?from={MARK}", ""),
-        ("POST", "/", f"warnings={MARK}"),
-        ("POST", "/", f"warnings={MARK}".ljust(70_000, "x")),
-        ("POST", "/squad", urlencode({"text": f"{MARK} {code}\n" * 3000, "view": "sheets"})),
-        ("POST", f"/{MARK}", MARK),
-        (MARK.upper(), "/", ""),
-        ("GET", f"/../{MARK}", ""),
-        ("GET", f"/{MARK}" * 4000, ""),
+        ("GET", f"/r/{CANARY}", ""),
+        ("GET", f"/?from={CANARY}", ""),
+        ("POST", "/", f"warnings={CANARY}"),
+        ("POST", "/", f"warnings={CANARY}".ljust(70_000, "x")),
+        ("POST", "/squad", urlencode({"text": f"{CANARY} {code}\n" * 3000, "view": "sheets"})),
+        ("POST", f"/{CANARY}", CANARY),
+        (CANARY.upper(), "/", ""),
+        ("GET", f"/../{CANARY}", ""),
+        ("GET", f"/{CANARY}" * 4000, ""),
     ):
         call = come(address)
         call.request(method, path, sent or None, marked | (FORM if sent else {}))
         assert call.getresponse().read()
-    for path in (f"/r/{code}", f"/healthz?{MARK}", f"/ {MARK}"):
+    for path in (f"/r/{code}", f"/healthz?{CANARY}", f"/ {CANARY}"):
         with socket.create_connection(("127.0.0.1", stand.http), 30, (address, 0)) as plain:
-            plain.sendall(f"GET {path} HTTP/1.1\r\nHost: {MARK}\r\n{MARK}\r\n\r\n".encode())
+            plain.sendall(f"GET {path} HTTP/1.1\r\nHost: {CANARY}\r\n{CANARY}\r\n\r\n".encode())
             assert plain.recv(100)
-    with half_open(stand, 5, HALF_A_POST + MARK):
+    with half_open(stand, 5, HALF_A_POST + CANARY):
         pass
     sheets = urlencode({"text": chat(book, 300), "view": "sheets"})
     head = f"POST /squad HTTP/1.1\r\nHost: {NAME}\r\nContent-Type: {FORM['Content-Type']}\r\n"
@@ -235,7 +235,7 @@ def test_nothing_is_written_of_what_was_sent(stand: Stand, come: Come, book: Rul
         assert calls[0].recv(12) == b"HTTP/1.1 200"  # and the rest, 1.6 MB, is not read
     written = stand.written()
     assert any(b"POST 303" in text for text in written.values())
-    for secret in (MARK, MARK.upper(), code, address):
+    for secret in (CANARY, CANARY.upper(), code, address):
         assert not [file for file, text in written.items() if secret.encode() in text]
     for temporary in stand.folder.glob("temporary-*"):
         assert not list(temporary.iterdir()), "a body or a page was put into a file"

@@ -24,7 +24,7 @@ from questionnaire.rulebook.loader import load
 from questionnaire.serving import log
 from questionnaire.web import set_rulebook
 from questionnaire.web.squad import FORMULA_STARTS
-from tests.fuzz.inputs import MARK, Request, World
+from tests.fuzz.inputs import CANARY, Request, World
 
 USUAL = {200, 301, 303, 304, 308, 400, 404, 405, 411, 413, 416, 422}
 LINE_BREAK = re.compile(rb"\r\n|\r|\n|\xc2\x85|\xe2\x80[\xa8\xa9]")
@@ -126,7 +126,7 @@ class Checks:
                 html5lib.HTMLParser(strict=True).parse(text)
                 same = Answer(self.site, Request()).body == self.form_page
                 assert same, "an earlier request changed the form"
-        assert MARK not in text, "typed text became markup"
+        assert CANARY not in text, "typed text became markup"
 
     def header(self, request: Request) -> None:
         """Send a request with strange headers, also to a site behind a proxy."""

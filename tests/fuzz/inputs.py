@@ -33,7 +33,7 @@ STARTER: Any = read(ROOT / "questionnaire" / "authoring" / "starter.yaml").data
 FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=x"
 TYPES = (FORM, PARTS, "multipart/form-data", "application/json", "text/plain; charset=no", "")
-MARK = "<zq"
+CANARY = "<zq"
 """A tag that no page holds unless it shows what was typed as markup."""
 
 METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "get")
@@ -45,7 +45,7 @@ HEADERS = (
     *("Origin", "Accept-Language", "User-Agent", "X-HTTP-Method-Override", "Expect", "Upgrade"),
 )
 ODD = (
-    *("", "\0", "%", "&", "\N{RUNNER}", "\N{RIGHT-TO-LEFT OVERRIDE}", MARK, "e\u0301", "\ufeff"),
+    *("", "\0", "%", "&", "\N{RUNNER}", "\N{RIGHT-TO-LEFT OVERRIDE}", CANARY, "e\u0301", "\ufeff"),
     "\u0300" * 500 + "\u0316" * 500,
 )
 
@@ -220,8 +220,8 @@ def _sent(**fields: str) -> bytes:
 
 def squad(given: Provider, world: World) -> Request:
     """Return a text pasted by a coach, in which the bytes 1 to 8 stand for codes and links."""
-    order = pick(given, ("pasted", "name", "group", "", MARK))
-    view = pick(given, ("table", "csv", "sheets", "", MARK))
+    order = pick(given, ("pasted", "name", "group", "", CANARY))
+    view = pick(given, ("table", "csv", "sheets", "", CANARY))
     links = [f"https://run.example/r/{one}" for one in world.codes]
     chosen = [*world.codes[:2], *map(group_digits, world.codes[:2]), *links]
     text = _rest(given).decode(errors="replace").translate(dict(enumerate(chosen[:8], 1)))

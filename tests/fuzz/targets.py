@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from questionnaire.rulebook import structure
 from tests.fuzz import inputs
 from tests.fuzz.checks import Checks
-from tests.fuzz.inputs import FORM, HEADERS, MARK, ROOT, World
+from tests.fuzz.inputs import CANARY, FORM, HEADERS, ROOT, World
 
 if TYPE_CHECKING:
     from atheris import FuzzedDataProvider as Provider
@@ -21,7 +21,7 @@ WORDS = (
     *("[a:b]", "[1::2::3]", "xn--a", "a..b", ":99999", "\u0300", "\u0316"),
     *("bytes=0-1", 'W/"', "*", "../", "..%2f", "%2e", "//", "\\", "/r/", "/change", "/with/", "?"),
     *("- ", ": ", "{", "}", "[", "]", "'", '"', "|", ">", "#", "&a ", "*a", "!!str", "? ", "---"),
-    *("true", "null", "~", "https://", "=1+1", "[1/2/26, 10:00:00] ", " - Ann: ", MARK),
+    *("true", "null", "~", "https://", "=1+1", "[1/2/26, 10:00:00] ", " - Ann: ", CANARY),
 )
 """What means something to a parser."""
 

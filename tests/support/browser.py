@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from app import create_app
-from tests.support.runner_client import NOTHING
+from tests.support.runner_client import NO_COMPLAINTS
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
@@ -37,7 +37,7 @@ def served(site: Flask) -> Iterator[str]:
 
 def result_path(**answers: str) -> str:
     """The path of the results of these answers; what is not given is nothing, none and no."""
-    filled = {name: value.split() for name, value in (NOTHING | answers).items()}
+    filled = {name: value.split() for name, value in (NO_COMPLAINTS | answers).items()}
     response = create_app().test_client().post("/", data=filled)
     assert response.status_code == 303, response.text
     return urlsplit(response.location).path

@@ -15,7 +15,7 @@ from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import encode
 from questionnaire.rulebook.model import Rulebook
 from tests.support.every_request import EARLIER, chosen
-from tests.support.runner_client import NOTHING
+from tests.support.runner_client import NO_COMPLAINTS
 
 FORM = 64 * 1024
 """How many bytes a form may have."""
@@ -46,13 +46,13 @@ def largest_forms() -> Iterator[Sent]:
     """Yield the largest form in both encodings, with a file too, and larger ones."""
     # One byte less, because Werkzeug reads on after the last part to see that nothing follows.
     for size, status in ((FORM - 1, 303), (FORM + 1, 413), (20 * FORM, 413)):
-        plain = urlencode(NOTHING | {"from": ""}).encode()
+        plain = urlencode(NO_COMPLAINTS | {"from": ""}).encode()
         yield Sent(status, "/", plain.ljust(size, b"a"), URLENCODED)
-        rest = size - len(multipart({**NOTHING, "from": "a"}))
-        yield Sent(status, "/", multipart({**NOTHING, "from": "a" + "a" * rest}), MULTIPART)
+        rest = size - len(multipart({**NO_COMPLAINTS, "from": "a"}))
+        yield Sent(status, "/", multipart({**NO_COMPLAINTS, "from": "a" + "a" * rest}), MULTIPART)
     for size, status in ((FORM - 1000, 422), (10 * FORM, 413)):
         file = FileStorage(io.BytesIO(b"a" * size), "a.txt")
-        yield Sent(status, "/", multipart({**NOTHING, "bothers": file}), MULTIPART)
+        yield Sent(status, "/", multipart({**NO_COMPLAINTS, "bothers": file}), MULTIPART)
 
 
 def largest_squads(book: Rulebook) -> Iterator[Sent]:

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-NOTHING = {"warnings": "none", "bothers": "nothing", "training": "none"}
+NO_COMPLAINTS = {"warnings": "none", "bothers": "nothing", "training": "none"}
 """The answers of a runner whom nothing bothers."""
 
 
@@ -84,7 +84,7 @@ def read(response: TestResponse) -> Page:
     return Page(response, soup)
 
 
-class Runner:
+class RunnerClient:
     """Somebody with a browser."""
 
     def __init__(self, client: FlaskClient) -> None:
@@ -99,7 +99,7 @@ class Runner:
 
     def answer(self, **answers: str) -> Page:
         """Fill in the form; what is not given is None of these, Nothing and No."""
-        filled = {name: value.split() for name, value in (NOTHING | answers).items()}
+        filled = {name: value.split() for name, value in (NO_COMPLAINTS | answers).items()}
         page = self.send(filled)
         assert page.status == 200, page.text
         return page

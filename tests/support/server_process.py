@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
+TIMEOUT = 60.0
 """How many seconds a test waits before it calls a process stuck."""
 
 
@@ -81,7 +81,7 @@ class Server:
     ) -> tuple[int, str]:
         """Return the status and the text of the answer; raise OSError if there is none."""
         connection = http.client.HTTPConnection(
-            "127.0.0.1", self.port, timeout=PATIENCE, source_address=(sender, 0)
+            "127.0.0.1", self.port, timeout=TIMEOUT, source_address=(sender, 0)
         )
         try:
             connection.request(method, path, body or None, headers)
@@ -102,7 +102,7 @@ class Server:
         return out.read() if out else "what it wrote is in the file it was given"
 
     def wait_until_it_answers(self) -> None:
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + TIMEOUT
         while True:
             try:
                 assert self.ask("/healthz") == (200, "ok")
@@ -132,4 +132,4 @@ def running(
         yield server
     finally:
         process.terminate()
-        process.communicate(timeout=PATIENCE)
+        process.communicate(timeout=TIMEOUT)

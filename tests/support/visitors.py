@@ -17,7 +17,7 @@ from questionnaire.engine.codes import decode
 from questionnaire.rulebook.loader import load
 from tests.support.example_answers import LARGEST, TYPICAL
 from tests.support.nginx_stack import NAME, ROOT, Stand
-from tests.support.runner_client import NOTHING
+from tests.support.runner_client import NO_COMPLAINTS
 
 A_STAY = 50
 """How many requests a runner sends."""
@@ -29,7 +29,7 @@ BOOK = load(ROOT / "rules.yaml")
 
 def body(answers: dict[str, str]) -> str:
     """The form as a browser sends it."""
-    filled = {name: value.split() for name, value in (NOTHING | answers).items()}
+    filled = {name: value.split() for name, value in (NO_COMPLAINTS | answers).items()}
     return urlencode(filled, doseq=True)
 
 
