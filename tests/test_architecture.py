@@ -45,3 +45,15 @@ def test_every_module_belongs_to_a_wing() -> None:
 @pytest.mark.parametrize("wing", BELOW)
 def test_a_wing_imports_only_wings_below_it(wing: str) -> None:
     assert imported_wings(wing) <= BELOW[wing]
+
+
+@pytest.mark.parametrize(
+    ("folder", "other", "shared"), [("tests", "bench", ()), ("bench", "tests", ("tests.support",))]
+)
+def test_tests_and_bench_share_only_the_helpers(
+    folder: str, other: str, shared: tuple[str, ...]
+) -> None:
+    trees = [ast.parse(path.read_text("utf-8")) for path in (ROOT / folder).rglob("*.py")]
+    names = {name for tree in trees for name in imported_modules(tree)}
+    assert {name for name in names if name.split(".")[0] == folder}
+    assert not {n for n in names if n.split(".")[0] == other and not n.startswith(shared)}
