@@ -1,4 +1,4 @@
-"""Requests of one kind to the stand of tests/deploy, sent and timed by h2load."""
+"""Requests of one kind to the instances behind nginx, sent and timed by h2load."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, encode
 from questionnaire.rulebook.loader import load
 from tests.support.example_answers import TYPICAL
-from tests.support.nginx_stack import NAME, ROOT, Stand, tool
+from tests.support.nginx_stack import NAME, ROOT, NginxStack, tool
 from tests.support.random_runners import ticks
 from tests.support.visitors import FORM, body
 
@@ -28,19 +28,19 @@ class Answer(NamedTuple):
 class Load:
     """Requests of one kind, by h2load."""
 
-    def __init__(self, stand: Stand, kind: str, *options: str) -> None:
+    def __init__(self, stack: NginxStack, kind: str, *options: str) -> None:
         """Start with these options of h2load; each kind once at a time."""
-        self.log = stand.folder / f"h2load-{kind}.log"
+        self.log = stack.folder / f"h2load-{kind}.log"
         self.log.unlink(missing_ok=True)
-        urls = [f"https://{NAME}:{stand.https}{path}" for path in paths(kind)]
-        listed, sent = stand.folder / f"{kind}.urls", stand.folder / "post.body"
+        urls = [f"https://{NAME}:{stack.https}{path}" for path in paths(kind)]
+        listed, sent = stack.folder / f"{kind}.urls", stack.folder / "post.body"
         listed.write_text("\n".join(urls), "utf-8")
         sent.write_text(body(TYPICAL), "utf-8")
         command = [tool("h2load"), "--log-file", str(self.log), "-i", str(listed)]
         command += ["-H", "accept-encoding: br", *options]
         if kind == "post":
             command += ["-d", str(sent), "-H", f"content-type: {FORM['Content-Type']}"]
-        with (stand.folder / "h2load.out").open("ab") as out:
+        with (stack.folder / "h2load.out").open("ab") as out:
             self.process = subprocess.Popen(command, stdout=out, stderr=out)  # noqa: S603
 
     def answers(self) -> list[Answer]:

@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.h2load import Load
-from tests.support.nginx_stack import ROOT, Instance, Stand, tool
+from tests.support.nginx_stack import ROOT, Instance, NginxStack, tool
 from tests.support.visitors import (
     HALF_A_HEAD,
     HALF_A_POST,
@@ -70,27 +70,27 @@ KILLED = (
 )
 
 
-def peak(stand: Stand, seconds: int) -> float:
+def peak(stack: NginxStack, seconds: int) -> float:
     """Return the highest rate of the mixed traffic, from that of each kind on its own."""
     each = 0.0
     for kind, share in SHARES.items():
-        answers = Load(stand, kind, "-c16", "-m1", f"-D{seconds}").answers()
+        answers = Load(stack, kind, "-c16", "-m1", f"-D{seconds}").answers()
         assert {one.status for one in answers} == {RIGHT[kind]}, f"{kind} was not answered rightly"
         each += share * seconds / len(answers)
     return 1 / each
 
 
-def steady(stand: Stand, rate: float, seconds: int) -> dict[str, str]:
+def steady(stack: NginxStack, rate: float, seconds: int) -> dict[str, str]:
     """Return the figures of mixed traffic at a constant rate, with an exclamation where short."""
     clients = 8
     asked = {
         kind: int(rate * share * seconds / clients) * clients for kind, share in SHARES.items()
     }
     loads = [
-        Load(stand, kind, f"-c{clients}", "-m100", f"-n{n}", f"--rps={n / seconds / clients:.4f}")
+        Load(stack, kind, f"-c{clients}", "-m100", f"-n{n}", f"--rps={n / seconds / clients:.4f}")
         for kind, n in asked.items()
     ]
-    sizes = list(watch(stand, lambda: all(one.process.poll() is not None for one in loads)))
+    sizes = list(watch(stack, lambda: all(one.process.poll() is not None for one in loads)))
     answers = {kind: one.answers() for kind, one in zip(SHARES, loads, strict=True)}
     every = sorted(one.took / 1000 for of_kind in answers.values() for one in of_kind)
     right = sum(one.status == RIGHT[kind] for kind, found in answers.items() for one in found)
@@ -112,9 +112,9 @@ def steady(stand: Stand, rate: float, seconds: int) -> dict[str, str]:
     }
 
 
-def watch(stand: Stand, done: Callable[[], bool]) -> Iterator[list[float]]:
+def watch(stack: NginxStack, done: Callable[[], bool]) -> Iterator[list[float]]:
     """Give the memory of each worker in MiB, once a second."""
-    pids = [pid for instance in stand.instances for pid in instance.workers()]
+    pids = [pid for instance in stack.instances for pid in instance.workers()]
     while True:
         status = [Path(f"/proc/{pid}/status").read_text("utf-8") for pid in pids]
         yield [int(one.split("VmRSS:")[1].split()[0]) / 1024 for one in status]
@@ -123,23 +123,23 @@ def watch(stand: Stand, done: Callable[[], bool]) -> Iterator[list[float]]:
         time.sleep(1)
 
 
-def overload(stand: Stand, visits: list[Visit], seconds: int) -> Iterator[list[str]]:
+def overload(stack: NginxStack, visits: list[Visit], seconds: int) -> Iterator[list[str]]:
     """Give a line for each attack: what became of runners meanwhile, and how soon it was over."""
-    workers = sum(len(instance.workers()) for instance in stand.instances)
-    many, told = Crowd(stand, visits, 2), Counter[int]()
+    workers = sum(len(instance.workers()) for instance in stack.instances)
+    many, told = Crowd(stack, visits, 2), Counter[int]()
     attacks: dict[str, AbstractContextManager[object]] = {
         f"{20 * workers} connections to {workers} workers": many.coming(20 * workers),
-        "1,000 half-open posts": half_open(stand, 1000, HALF_A_POST),
-        "1,000 requests that never end (slowloris)": half_open(stand, 1000, HALF_A_HEAD),
-        "10,000 rapid reloads from one address": reloading(stand, told),
+        "1,000 half-open posts": half_open(stack, 1000, HALF_A_POST),
+        "1,000 requests that never end (slowloris)": half_open(stack, 1000, HALF_A_HEAD),
+        "10,000 rapid reloads from one address": reloading(stack, told),
     }
     for name, attack in attacks.items():
-        crowd = Crowd(stand, visits)
+        crowd = Crowd(stack, visits)
         with crowd.coming(4):
             with attack:
                 time.sleep(seconds)
             ended = time.monotonic()
-            normal(stand, visits)
+            normal(stack, visits)
             took = time.monotonic() - ended
         counts, many.counts = crowd.counts + many.counts, Counter()
         name += "".join(f", {number:,} told {status}" for status, number in sorted(told.items()))
@@ -147,35 +147,35 @@ def overload(stand: Stand, visits: list[Visit], seconds: int) -> Iterator[list[s
 
 
 @contextmanager
-def reloading(stand: Stand, told: Counter[int]) -> Iterator[None]:
+def reloading(stack: NginxStack, told: Counter[int]) -> Iterator[None]:
     """Reload the form 10,000 times from one address, as fast as it goes."""
-    load = Load(stand, "form", "--h1", "-c50", "-n10000")
+    load = Load(stack, "form", "--h1", "-c50", "-n10000")
     yield
     told.update(one.status for one in load.answers())
 
 
-def normal(stand: Stand, visits: list[Visit]) -> None:
+def normal(stack: NginxStack, visits: list[Visit]) -> None:
     """Wait until a runner gets through."""
     while True:
-        crowd = Crowd(stand, visits)
-        with closing(stand.visitor("127.0.0.9")) as call:
+        crowd = Crowd(stack, visits)
+        with closing(stack.visitor("127.0.0.9")) as call:
             for visit in visits:
                 crowd.visit(visit, call)
         if crowd.counts["right"] == len(visits):
             return
 
 
-def faults(stand: Stand, visits: list[Visit], times: int) -> Iterator[list[str]]:
+def faults(stack: NginxStack, visits: list[Visit], times: int) -> Iterator[list[str]]:
     """Give a line for each kind of kill under load: what became of the requests."""
     kills: dict[str, Callable[[Instance], None]] = {
         "an instance": Instance.kill,
         "a worker": lambda instance: os.kill(instance.workers()[0], signal.SIGKILL),
     }
     for name, kill in kills.items():
-        crowd = Crowd(stand, visits)
+        crowd = Crowd(stack, visits)
         with crowd.coming(10):
             for turn in range(times):
-                instance = stand.instances[turn % 2]
+                instance = stack.instances[turn % 2]
                 crowd.wait_for_more(50)
                 kill(instance)
                 crowd.wait_for_more(50)
@@ -236,14 +236,14 @@ def measured(minutes: float) -> Iterator[str]:
     """Give the parts of the report."""
     yield f"# Under load\n\nWritten by `python -m bench.load --minutes {minutes:g}`: {machine()}."
     seconds = max(2, min(20, round(minutes * 4)))
-    with stand(UNLIMITED) as free:
+    with running_stack(UNLIMITED) as free:
         most = peak(free, seconds)
         yield f"## A steady load\n\n{STEADY}\n\n{PEAK.format(round(most))}"
         figures = steady(free, most * CALM, round(minutes * 60))
         yield table(
             [f"{minutes:g} minutes at {CALM:.0%} of the peak", ""], *map(list, figures.items())
         )
-    with stand({}) as shipped:
+    with running_stack({}) as shipped:
         visits = journey(shipped)
         lines = list(overload(shipped, visits, seconds))
         head = ["while", "right", "refused", "wrong", "lost"]
@@ -254,10 +254,10 @@ def measured(minutes: float) -> Iterator[str]:
 
 
 @contextmanager
-def stand(changes: dict[str, str]) -> Iterator[Stand]:
+def running_stack(changes: dict[str, str]) -> Iterator[NginxStack]:
     folder = Path(tempfile.mkdtemp())
     try:
-        with closing(Stand(folder, changes)) as made:
+        with closing(NginxStack(folder, changes)) as made:
             yield made
     finally:
         shutil.rmtree(folder)

@@ -12,7 +12,7 @@ import pytest
 
 from questionnaire.authoring.commands import rules
 from tests.conftest import ROOT
-from tests.process import PATIENCE, running
+from tests.support.server_process import TIMEOUT, running
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs" / "guides").glob("*.md"))]
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
@@ -50,7 +50,7 @@ def copy(tmp_path: Path) -> Path:
 def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
     arguments = [sys.executable, *shlex.split(command, comments=True)[1:]]
     return subprocess.run(  # noqa: S603 - the documents' own commands
-        arguments, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False
+        arguments, cwd=folder, capture_output=True, text=True, timeout=TIMEOUT, check=False
     )
 
 
@@ -117,7 +117,7 @@ def test_the_shipped_settings_are_listed_as_the_guide_says() -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
         check=True,
     )
     assert "FLASK_TRUSTED_HOSTS=run.example.org" in done.stdout.splitlines()

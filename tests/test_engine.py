@@ -14,7 +14,6 @@ from questionnaire.engine.assessment import Answers, Assessment
 from questionnaire.engine.evaluate import assess, fired_rules
 from questionnaire.rulebook.model import Choice, ClaimKind, Rulebook, Urgency
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, Rule
-from tests.support.strategies import answers_to, rulebooks
 from tests.support.brute_force import small_rulebook
 from tests.support.nested_rulebook import nested_book, one_each
 from tests.support.strategies import answers_to, rulebooks

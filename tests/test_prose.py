@@ -16,8 +16,6 @@ from questionnaire.engine.conditions import (
 from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.rulebook.rule import Condition, Rule
 from questionnaire.web.about import condition_sentence, rule_table
-from tests.support.strategies import rulebooks
-from tests.support.runner_client import Runner, words
 from tests.support.brute_force import holds
 from tests.support.runner_client import RunnerClient, words
 from tests.support.strategies import rulebooks

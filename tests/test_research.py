@@ -17,8 +17,6 @@ from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.research import Study
 from questionnaire.web.results import day
-from tests.support.strategies import answers_to, book_data, research_on
-from tests.support.example_answers import ALL_STOPS, LARGEST
 from tests.conftest import ROOT
 from tests.support.example_answers import ALL_STOPS, LARGEST
 from tests.support.runner_client import Page, RunnerClient, words

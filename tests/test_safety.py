@@ -13,7 +13,7 @@ from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import decode, encode
 from questionnaire.engine.evaluate import assess, has_stop, warning_questions
 from questionnaire.rulebook.model import NoticeKind, Rulebook
-from tests.page import NOTHING, Runner, read
+from tests.support.runner_client import NO_COMPLAINTS, RunnerClient, read
 
 SIGNS = {
     "chest-now": "emergency",
@@ -89,14 +89,16 @@ def test_a_sign_stops_whatever_else_is_sent(
         st.dictionaries(st.sampled_from(names), st.lists(value, max_size=4))
     )
     signs = data.draw(st.permutations([*sent.get("warnings", []), sign]))
-    page = Runner(client).send({**sent, "warnings": signs})
+    page = RunnerClient(client).send({**sent, "warnings": signs})
     assert page.status == 200
     notices = {notice.id: notice.action for notice in book.notices}
     assert notices[SIGNS[sign]] in [page.heading, *page.all(".stop h2")]
 
 
 @pytest.mark.parametrize("key", OLD_KEYS)
-def test_an_old_link_that_stopped_still_stops(book: Rulebook, runner: Runner, key: int) -> None:
+def test_an_old_link_that_stopped_still_stops(
+    book: Rulebook, runner: RunnerClient, key: int
+) -> None:
     for other in (
         0,
         1 << 22 | 1 << 27,
@@ -116,7 +118,7 @@ def test_an_old_swollen_leg_with_a_chest_that_hurt_is_an_emergency(book: Ruleboo
 
 @pytest.mark.parametrize("key", OLD_CAUTIONS)
 def test_an_old_link_that_raised_a_caution_still_does(
-    book: Rulebook, runner: Runner, key: int
+    book: Rulebook, runner: RunnerClient, key: int
 ) -> None:
     code = encode(book, Answers(1 << key | 1 << 22 | 1 << 39, DAY))
     cautions = [one.notice.id for one in assess(book, decode(book, code)).cautions]
@@ -129,15 +131,15 @@ def test_a_code_of_a_newer_rulebook_with_a_sign_stops(book: Rulebook) -> None:
     assert stops(book, decode(book, encode(book, Answers(1 << 1 | unknown, DAY))).ticked)
 
 
-def test_a_sign_beside_none_of_these_is_told_and_counts(runner: Runner) -> None:
-    page = runner.send(NOTHING | {"warnings": ["chest-now", "none"]})
+def test_a_sign_beside_none_of_these_is_told_and_counts(runner: RunnerClient) -> None:
+    page = runner.send(NO_COMPLAINTS | {"warnings": ["chest-now", "none"]})
     assert page.heading == "Call an ambulance now."
     [note] = page.all(".contradicted")
     assert note == (
         "You also ticked “No, none of these”. We have gone by the warning sign."
         " If you ticked it by mistake, change your answers."
     )
-    assert not runner.send(NOTHING | {"warnings": "chest-now"}).all(".contradicted")
+    assert not runner.send(NO_COMPLAINTS | {"warnings": "chest-now"}).all(".contradicted")
     assert runner.get(f"/r/{page.code}").heading == page.heading
     change = runner.get(f"/r/{page.code}/change")
     assert {("warnings", "chest-now"), ("warnings", "none")} <= change.checked()
@@ -154,7 +156,7 @@ def test_a_sign_in_a_closed_follow_up_counts(book: Rulebook) -> None:
     assert stops(hidden, decode(hidden, encode(hidden, Answers(nothing_and_sign, DAY))).ticked)
 
 
-def test_the_number_to_call_stands_with_an_emergency(runner: Runner) -> None:
+def test_the_number_to_call_stands_with_an_emergency(runner: RunnerClient) -> None:
     page = runner.answer(warnings="chest-now leg-injury")
     links = [str(link["href"]) for link in page.soup.select(".stop a")]
     assert links == ["tel:112", "tel:999", "tel:911"]
@@ -169,8 +171,8 @@ def test_no_notice_names_a_service_of_one_country(book: Rulebook, words: str) ->
         assert words not in f"{notice.action} {notice.text}"
 
 
-def test_a_stop_page_shows_no_club(runner: Runner) -> None:
-    sent = runner.client.post("/?from=Zebra", data=NOTHING | {"warnings": "joint"})
+def test_a_stop_page_shows_no_club(runner: RunnerClient) -> None:
+    sent = runner.client.post("/?from=Zebra", data=NO_COMPLAINTS | {"warnings": "joint"})
     page = read(runner.client.get(sent.location))
     assert "Go to an emergency department" in page.heading
     assert "Zebra" not in page.text
@@ -178,7 +180,7 @@ def test_a_stop_page_shows_no_club(runner: Runner) -> None:
 
 @pytest.mark.parametrize("answers", [{"warnings": "chest-now"}, {"bothers": "knee"}, {}], ids=str)
 def test_an_old_result_says_how_old_it_is_before_all_else(
-    book: Rulebook, runner: Runner, answers: dict[str, str]
+    book: Rulebook, runner: RunnerClient, answers: dict[str, str]
 ) -> None:
     ticked = decode(book, runner.answer(**answers).code).ticked
     for days, age in ((0, ""), (27, ""), (28, "4 weeks"), (90, "12 weeks"), (274, "9 months")):
@@ -191,7 +193,7 @@ def test_an_old_result_says_how_old_it_is_before_all_else(
             assert page.soup.select_one(".age a[href='/']")
 
 
-def test_a_caution_stands_above_the_tables_of_a_comparison(runner: Runner) -> None:
+def test_a_caution_stands_above_the_tables_of_a_comparison(runner: RunnerClient) -> None:
     earlier = runner.answer(bothers="hips").code
     now = runner.answer(bothers="knee", effect="could-not-run").code
     page = runner.get(f"/r/{now}/with/{earlier}")
@@ -199,7 +201,9 @@ def test_a_caution_stands_above_the_tables_of_a_comparison(runner: Runner) -> No
     assert page.text.index("Book a physio") < page.text.index("Compared with an earlier result")
 
 
-def test_every_statement_of_the_article_can_be_reached(book: Rulebook, runner: Runner) -> None:
+def test_every_statement_of_the_article_can_be_reached(
+    book: Rulebook, runner: RunnerClient
+) -> None:
     """By a result, or by the page of a muscle group that each result leads to."""
     everyone = runner.answer().text
     for claim in book.claims:
@@ -222,18 +226,20 @@ def test_every_statement_of_the_article_can_be_reached(book: Rulebook, runner: R
         ("weak-core", "can cause injury over time"),
     ],
 )
-def test_what_somebody_noticed_is_followed_on(runner: Runner, noticed: str, follows: str) -> None:
+def test_what_somebody_noticed_is_followed_on(
+    runner: RunnerClient, noticed: str, follows: str
+) -> None:
     [finding] = runner.answer(noticed=noticed).all(".finding")
     assert follows in finding
 
 
-def test_the_page_says_that_it_reads_the_article_backwards(runner: Runner) -> None:
+def test_the_page_says_that_it_reads_the_article_backwards(runner: RunnerClient) -> None:
     for path in ("/rules", "/about", f"/r/{runner.answer(bothers='knee').code}"):
         text = runner.get(path).text
         assert "backwards" in text or "from problem to muscle" in text, path
 
 
-def test_the_form_says_what_pressing_the_button_sends(runner: Runner) -> None:
+def test_the_form_says_what_pressing_the_button_sends(runner: RunnerClient) -> None:
     text = runner.get("/").text
     sentence = "you send your answers, which are about your health, to this site"
     assert text.index(sentence) < text.index("Show what the article says")

@@ -19,9 +19,9 @@ from questionnaire.engine.codes import FIRST_DAY, decode, encode, group_digits
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Choice, Rulebook
 from questionnaire.web.squad_parser import MAX_NAME, MAX_TEXT, NO_CODE, SquadError, parse_squad
-from tests.support.strategies import answers_to
 from tests.support.runner_client import Page, RunnerClient, words
 from tests.support.runner_client import read as page_of
+from tests.support.strategies import answers_to
 
 HOST = "https://example.org"
 EARLIER = "G00420004VN0A6JBM"
@@ -105,8 +105,8 @@ def test_a_code_is_found_in_any_text(book: Rulebook, data: st.DataObject) -> Non
 @pytest.mark.parametrize(
     ("line", "name"),
     [
-        ("{link}", "RunnerClient 1"),
-        ("{code}", "RunnerClient 1"),
+        ("{link}", "Runner 1"),
+        ("{code}", "Runner 1"),
         ("Anna {link}", "Anna"),
         ("Anna,{link}", "Anna"),
         ("Anna\t{code}", "Anna"),
@@ -156,7 +156,13 @@ def test_a_broken_comparison_link_is_no_result_of_the_earlier_code(
 def test_several_on_a_line_and_the_same_again(book: Rulebook, code: str, stop: str) -> None:
     text = f"Anna {code}, Bert /r/{stop}\r\nAnna: {HOST}/r/{code}\n{code}\n{code}\nAnna {stop}"
     found = parse_squad(book, text)
-    assert [one.name for one in found.runners] == ["Anna", "Bert", "RunnerClient 1", "RunnerClient 2", "Anna"]
+    assert [one.name for one in found.runners] == [
+        "Anna",
+        "Bert",
+        "Runner 1",
+        "Runner 2",
+        "Anna",
+    ]
     assert found.repeated == 1
 
 
@@ -230,7 +236,7 @@ def test_what_no_page_may_hold_becomes_a_space(runner: RunnerClient, code: str) 
 def test_three_hundred_results_fit_and_no_more(
     runner: RunnerClient, book: Rulebook, code: str
 ) -> None:
-    full = "".join(f"RunnerClient {n}: {HOST}/r/{code}\n" for n in range(300))
+    full = "".join(f"Runner {n}: {HOST}/r/{code}\n" for n in range(300))
     assert len(rows(paste(runner, full))) == 300
     over = full + f"One more {code}"
     page = paste(runner, over)
@@ -350,7 +356,7 @@ def test_who_is_told_something_stands_under_it(
     ordered = book.model_copy(update={"notices": book.notices[::step]})
     singles = [Answers(one.bit, FIRST_DAY) for one in book.question("warnings").choices]
     answers = [every_sign, *singles][::-1]
-    found = parse_squad(ordered, "\n".join(f"RunnerClient {encode(book, one)}" for one in answers))
+    found = parse_squad(ordered, "\n".join(f"Runner {encode(book, one)}" for one in answers))
     listed = dict(found.noticed(ordered))
     assert sum(map(len, listed.values())) == sum(len(one.told) for one in found.runners)
     for one in found.runners:
@@ -426,16 +432,16 @@ def test_the_order_is_the_one_chosen(runner: RunnerClient, code: str) -> None:
         order: [row[0] for row in rows(paste(runner, text, order=order))]
         for order in ("pasted", "name", "group")
     }
-    assert names["pasted"] == ["Zoe", "anna", "Bert", "RunnerClient 1"]
-    assert names["name"] == ["anna", "Bert", "Zoe", "RunnerClient 1"]
-    assert names["group"] == ["anna", "Bert", "Zoe", "RunnerClient 1"]
+    assert names["pasted"] == ["Zoe", "anna", "Bert", "Runner 1"]
+    assert names["name"] == ["anna", "Bert", "Zoe", "Runner 1"]
+    assert names["group"] == ["anna", "Bert", "Zoe", "Runner 1"]
     page = paste(runner, text, order="name")
     assert page.checked() == {("order", "name")}
 
 
 def test_every_runner_has_a_sheet(runner: RunnerClient, code: str, stop: str) -> None:
     page = paste(runner, f"Anna {code}\nBert {stop}\n{code}", view="sheets")
-    assert page.all(".sheet > h2") == ["Anna", "Bert", "RunnerClient 1"]
+    assert page.all(".sheet > h2") == ["Anna", "Bert", "Runner 1"]
     anna, bert, third = page.soup.select(".sheet")
     alone = runner.get(f"/r/{code}")
     for sheet in (anna, third):
@@ -487,7 +493,7 @@ def test_the_words_of_the_sheet(runner: RunnerClient, book: Rulebook, code: str,
     assert page.all(".lead") == ["Runners: 2 · Pasted twice and counted once: 1"]
     assert page.all(".caution h2") == ["Speak to these runners first"]
     names = [group.name for group in book.muscle_groups]
-    assert page.all("thead th") == ["RunnerClient", "Date", *names]
+    assert page.all("thead th") == ["Runner", "Date", *names]
     assert page.soup.select_one("tbody [data-group=Date]")
     saved = runner.client.post("/squad", data={"text": text, "view": "csv"}).data.decode()
     heads = next(csv.reader(io.StringIO(saved.removeprefix("\ufeff"))))

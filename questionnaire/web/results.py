@@ -39,7 +39,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {
         "day": day,
         "age": age,
-        "grouped": codes.group_digits,
+        "group_digits": codes.group_digits,
         "map_labels": map_labels,
     }
     app.jinja_env.globals |= {

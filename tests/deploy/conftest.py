@@ -1,4 +1,4 @@
-"""One stand for all tests of this folder."""
+"""One stack for all tests of this folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from http.client import HTTPSConnection
 
 import pytest
 
-from tests.support.nginx_stack import Stand
+from tests.support.nginx_stack import NginxStack
 from tests.support.visitors import Visit, journey
 
 FEW = 32
@@ -19,10 +19,10 @@ Come = Callable[..., HTTPSConnection]
 
 
 @pytest.fixture(scope="session")
-def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NginxStack]:
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    folder = tmp_path_factory.mktemp("stand")
+    folder = tmp_path_factory.mktemp("stack")
     around = f"{folder}/logs/around"
     changes = {
         # What another file may log, and must not log of this site.
@@ -32,24 +32,24 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
         "read_timeout 5s": "read_timeout 60s",  # so that nothing is refused for being slow
         "http2 default_server;": "http2 default_server sndbuf=16k;",  # or Linux takes 1 MB
     }
-    stand = Stand(folder, changes)
-    yield stand
-    stand.close()
+    stack = NginxStack(folder, changes)
+    yield stack
+    stack.close()
 
 
 @pytest.fixture(scope="session")
-def visits(stand: Stand) -> list[Visit]:
+def visits(stack: NginxStack) -> list[Visit]:
     """The requests of two runners and what they get."""
-    return journey(stand)
+    return journey(stack)
 
 
 @pytest.fixture
-def come(stand: Stand) -> Iterator[Come]:
+def come(stack: NginxStack) -> Iterator[Come]:
     """Connect from an address of this machine."""
     with ExitStack() as calls:
 
         def come(address: str = "127.0.0.1") -> HTTPSConnection:
-            call = stand.visitor(address)
+            call = stack.visitor(address)
             calls.callback(call.close)
             return call
 

@@ -17,7 +17,7 @@ import pytest
 from questionnaire.rulebook.model import Rulebook
 from tests.deploy.conftest import FEW, Come
 from tests.support.example_answers import LARGEST
-from tests.support.nginx_stack import NAME, Instance, Stand
+from tests.support.nginx_stack import NAME, Instance, NginxStack
 from tests.support.random_runners import chat
 from tests.support.visitors import (
     A_GET,
@@ -52,48 +52,50 @@ def test_pages_come_through_tls(come: Come) -> None:
     assert "http://localhost" not in page
 
 
-def test_plain_http_leads_to_tls(stand: Stand) -> None:
-    with closing(HTTPConnection("127.0.0.1", stand.http)) as call:
+def test_plain_http_leads_to_tls(stack: NginxStack) -> None:
+    with closing(HTTPConnection("127.0.0.1", stack.http)) as call:
         status, location, _ = Visit("GET", "/?from=City").send(call)
     assert (status, location) == (308, f"https://{NAME}/?from=City")
 
 
-def test_a_load_balancer_may_ask_by_number_whether_it_is_well(stand: Stand) -> None:
-    with closing(HTTPConnection("127.0.0.1", stand.http)) as call:
+def test_a_load_balancer_may_ask_by_number_whether_it_is_well(stack: NginxStack) -> None:
+    with closing(HTTPConnection("127.0.0.1", stack.http)) as call:
         assert Visit("GET", "/healthz").send(call) == (200, "", b"ok")
 
 
-def test_the_newest_tls_is_spoken(stand: Stand) -> None:
-    with _encrypted(stand, stand.trust()) as call:
+def test_the_newest_tls_is_spoken(stack: NginxStack) -> None:
+    with _encrypted(stack, stack.trust()) as call:
         assert call.version() == "TLSv1.3"
 
 
-def test_who_comes_again_need_not_agree_on_keys_again(stand: Stand) -> None:
-    trust = stand.trust()
+def test_who_comes_again_need_not_agree_on_keys_again(stack: NginxStack) -> None:
+    trust = stack.trust()
     trust.maximum_version = ssl.TLSVersion.TLSv1_2  # whose session is there before any answer
-    with _encrypted(stand, trust) as first, _encrypted(stand, trust, first.session) as second:
+    with _encrypted(stack, trust) as first, _encrypted(stack, trust, first.session) as second:
         assert second.session_reused
 
 
 def _encrypted(
-    stand: Stand, trust: ssl.SSLContext, session: ssl.SSLSession | None = None
+    stack: NginxStack, trust: ssl.SSLContext, session: ssl.SSLSession | None = None
 ) -> ssl.SSLSocket:
-    plain = socket.create_connection(("127.0.0.1", stand.https))
+    plain = socket.create_connection(("127.0.0.1", stack.https))
     return trust.wrap_socket(plain, server_hostname=NAME, session=session)
 
 
-def test_another_name_gets_nothing(stand: Stand, come: Come) -> None:
-    plain = socket.create_connection(("127.0.0.1", stand.https))
+def test_another_name_gets_nothing(stack: NginxStack, come: Come) -> None:
+    plain = socket.create_connection(("127.0.0.1", stack.https))
     with plain, pytest.raises(ssl.SSLError, match="unrecognized name"):
-        stand.trust().wrap_socket(plain, server_hostname="evil.example")
+        stack.trust().wrap_socket(plain, server_hostname="evil.example")
     call = come()
     call.request("GET", "/", headers={"Host": "evil.example"})
     assert call.getresponse().status == 421
 
 
-def test_a_file_that_one_instance_lacks_is_asked_of_the_other(stand: Stand, come: Come) -> None:
+def test_a_file_that_one_instance_lacks_is_asked_of_the_other(
+    stack: NginxStack, come: Come
+) -> None:
     def asked() -> list[int]:
-        return [one.log.read_text("utf-8").count('"/static/<name>"') for one in stand.instances]
+        return [one.log.read_text("utf-8").count('"/static/<name>"') for one in stack.instances]
 
     before = asked()
     assert Visit("GET", "/static/of-another-version.css").send(come())[0] == 404
@@ -124,9 +126,9 @@ def test_a_body_may_be_so_long(come: Come, path: str, size: int, status: int) ->
     assert Visit("POST", path, text).send(come("127.0.0.3"))[0] == status
 
 
-def test_a_crowd_gets_right_answers(stand: Stand, visits: list[Visit]) -> None:
-    workers = sum(len(instance.workers()) for instance in stand.instances)
-    crowd = Crowd(stand, visits)
+def test_a_crowd_gets_right_answers(stack: NginxStack, visits: list[Visit]) -> None:
+    workers = sum(len(instance.workers()) for instance in stack.instances)
+    crowd = Crowd(stack, visits)
     with crowd.coming(20 * workers):
         crowd.wait_for_more(400)
     assert set(crowd.counts) <= {"right", "refused"}, crowd.odd[:3]
@@ -135,11 +137,11 @@ def test_a_crowd_gets_right_answers(stand: Stand, visits: list[Visit]) -> None:
 
 @pytest.mark.parametrize("end", [Instance.kill, Instance.stop])
 def test_an_instance_that_ends_takes_no_request_along(
-    stand: Stand, visits: list[Visit], end: Callable[[Instance], None]
+    stack: NginxStack, visits: list[Visit], end: Callable[[Instance], None]
 ) -> None:
-    crowd = Crowd(stand, visits)
+    crowd = Crowd(stack, visits)
     with crowd.coming(10):
-        for instance in stand.instances:
+        for instance in stack.instances:
             crowd.wait_for_more(50)
             end(instance)
             crowd.wait_for_more(50)
@@ -148,10 +150,10 @@ def test_an_instance_that_ends_takes_no_request_along(
     assert set(crowd.counts) == {"right"}, (crowd.counts, crowd.odd[:3])
 
 
-def test_what_is_too_much_is_refused_at_once(stand: Stand) -> None:
+def test_what_is_too_much_is_refused_at_once(stack: NginxStack) -> None:
     places = 4 * FEW
-    with half_open(stand, places + 20, "") as calls:
-        with stand.hanging():
+    with half_open(stack, places + 20, "") as calls:
+        with stack.hanging():
             for call in calls:
                 call.sendall(A_GET.encode("ascii"))
             refused = select.select(calls, [], [], 30)[0][0]
@@ -162,15 +164,15 @@ def test_what_is_too_much_is_refused_at_once(stand: Stand) -> None:
 
 
 def test_one_address_cannot_hold_all_connections(
-    come: Come, stand: Stand, visits: list[Visit]
+    come: Come, stack: NginxStack, visits: list[Visit]
 ) -> None:
-    with half_open(stand, 110, HALF_A_POST, addresses=1):
+    with half_open(stack, 110, HALF_A_POST, addresses=1):
         assert visits[0].outcome(come("127.9.0.1"))[0] == 429
         assert visits[0].outcome(come()) == visits[0].right
 
 
-def test_without_an_instance_a_page_says_so(stand: Stand, come: Come) -> None:
-    for instance in stand.instances:
+def test_without_an_instance_a_page_says_so(stack: NginxStack, come: Come) -> None:
+    for instance in stack.instances:
         instance.kill()
     told = []
     for visit in (Visit("GET", "/"), Visit("POST", "/squad", "text=" + "x" * 100_000)):
@@ -178,23 +180,25 @@ def test_without_an_instance_a_page_says_so(stand: Stand, come: Come) -> None:
         call.request(visit.method, visit.path, visit.body or None, FORM)
         response = call.getresponse()
         told.append((response.status, response.headers, response.read()))
-    for instance in stand.instances:
+    for instance in stack.instances:
         instance.start()
-    for instance in stand.instances:
+    for instance in stack.instances:
         instance.wait()
     for status, headers, page in told:
         assert status == 503
         assert headers["Retry-After"] == "10"
         assert headers["Content-Security-Policy"].startswith("default-src 'none'")
         assert b"<h1>Please wait a moment</h1>" in page
-    access = (stand.folder / "logs" / "access.log").read_text("utf-8")
+    access = (stack.folder / "logs" / "access.log").read_text("utf-8")
     assert " POST 503 " in access
 
 
-def test_who_never_finishes_holds_up_nobody(stand: Stand, come: Come, visits: list[Visit]) -> None:
-    crowd = Crowd(stand, visits)
+def test_who_never_finishes_holds_up_nobody(
+    stack: NginxStack, come: Come, visits: list[Visit]
+) -> None:
+    crowd = Crowd(stack, visits)
     call = come()
-    with half_open(stand, 1000, HALF_A_POST, HALF_A_HEAD):
+    with half_open(stack, 1000, HALF_A_POST, HALF_A_HEAD):
         for visit in visits * 4:
             crowd.visit(visit, call)
     for visit in visits:
@@ -202,7 +206,7 @@ def test_who_never_finishes_holds_up_nobody(stand: Stand, come: Come, visits: li
     assert crowd.counts == Counter(right=5 * len(visits)), crowd.odd[:3]
 
 
-def test_nothing_is_written_of_what_was_sent(stand: Stand, come: Come, book: Rulebook) -> None:
+def test_nothing_is_written_of_what_was_sent(stack: NginxStack, come: Come, book: Rulebook) -> None:
     """Neither in a log nor, for a while, in a temporary file: not by nginx, not by the app."""
     address = "127.0.0.9"
     code = Visit("POST", "/", body(LARGEST)).send(come(address))[1].removeprefix("/r/")
@@ -223,19 +227,19 @@ def test_nothing_is_written_of_what_was_sent(stand: Stand, come: Come, book: Rul
         call.request(method, path, sent or None, marked | (FORM if sent else {}))
         assert call.getresponse().read()
     for path in (f"/r/{code}", f"/healthz?{CANARY}", f"/ {CANARY}"):
-        with socket.create_connection(("127.0.0.1", stand.http), 30, (address, 0)) as plain:
+        with socket.create_connection(("127.0.0.1", stack.http), 30, (address, 0)) as plain:
             plain.sendall(f"GET {path} HTTP/1.1\r\nHost: {CANARY}\r\n{CANARY}\r\n\r\n".encode())
             assert plain.recv(100)
-    with half_open(stand, 5, HALF_A_POST + CANARY):
+    with half_open(stack, 5, HALF_A_POST + CANARY):
         pass
     sheets = urlencode({"text": chat(book, 300), "view": "sheets"})
     head = f"POST /squad HTTP/1.1\r\nHost: {NAME}\r\nContent-Type: {FORM['Content-Type']}\r\n"
     long = f"{head}Content-Length: {len(sheets)}\r\n\r\n{sheets}"
-    with half_open(stand, 1, long, takes=4096) as calls:
+    with half_open(stack, 1, long, takes=4096) as calls:
         assert calls[0].recv(12) == b"HTTP/1.1 200"  # and the rest, 1.6 MB, is not read
-    written = stand.written()
+    written = stack.written()
     assert any(b"POST 303" in text for text in written.values())
     for secret in (CANARY, CANARY.upper(), code, address):
         assert not [file for file, text in written.items() if secret.encode() in text]
-    for temporary in stand.folder.glob("temporary-*"):
+    for temporary in stack.folder.glob("temporary-*"):
         assert not list(temporary.iterdir()), "a body or a page was put into a file"

@@ -15,14 +15,12 @@ from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 
-from tests.support.server_process import free_port
+from tests.support.server_process import TIMEOUT, free_port
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 NAME = "localhost"
 """The public name of the site."""
-STARTING = 60.0
-"""Seconds after which whatever did not start never will."""
 
 
 def tool(name: str) -> str:
@@ -61,13 +59,13 @@ class Instance:
 
     def wait(self) -> None:
         """Wait until it answers."""
-        until = time.monotonic() + STARTING
+        until = time.monotonic() + TIMEOUT
         while not self.answers():
             assert self.process.poll() is None, self.log.read_text("utf-8")
             assert time.monotonic() < until, "the instance does not start"
             time.sleep(0.02)
 
-    def answers(self, patience: float = STARTING) -> bool:
+    def answers(self, patience: float = TIMEOUT) -> bool:
         call = HTTPConnection("127.0.0.1", self.port, timeout=patience)
         try:
             call.request("GET", "/healthz")
@@ -92,7 +90,7 @@ class Instance:
     def stop(self) -> None:
         """Tell it to stop, as `systemctl stop` does."""
         self.process.terminate()
-        self.process.wait(STARTING)
+        self.process.wait(TIMEOUT)
 
     def kill(self) -> None:
         """End all of it at once and without a word, as systemd and a lack of memory do."""
@@ -112,7 +110,7 @@ def environment_file() -> dict[str, str]:
     return {name: value.replace("run.example.org", NAME) for name, value in pairs}
 
 
-class Stand:
+class NginxStack:
     """The shipped nginx.conf on free ports, and the instances behind it."""
 
     def __init__(
@@ -157,7 +155,7 @@ class Stand:
         }
 
     def _wait(self) -> None:
-        until = time.monotonic() + STARTING
+        until = time.monotonic() + TIMEOUT
         while not listens(self.https):
             out = (self.folder / "nginx.out").read_text("utf-8")
             assert self.nginx.poll() is None, out

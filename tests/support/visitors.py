@@ -1,4 +1,4 @@
-"""Visitors of the stand: those who fill in the form, and those who mean harm."""
+"""Visitors of a site behind nginx: those who fill in the form, and those who mean harm."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from questionnaire.engine.codes import decode
 from questionnaire.rulebook.loader import load
 from tests.support.example_answers import LARGEST, TYPICAL
-from tests.support.nginx_stack import NAME, ROOT, Stand
+from tests.support.nginx_stack import NAME, ROOT, NginxStack
 from tests.support.runner_client import NO_COMPLAINTS
 
 A_STAY = 50
@@ -56,10 +56,10 @@ class Visit:
         return status, decode(BOOK, location.removeprefix("/r/")).ticked, b""
 
 
-def journey(stand: Stand) -> list[Visit]:
+def journey(stack: NginxStack) -> list[Visit]:
     """The requests of two runners, with what they get while nobody else is there."""
     visits = [Visit("GET", "/")]
-    with closing(stand.visitor()) as call:
+    with closing(stack.visitor()) as call:
         for answers in (TYPICAL, LARGEST):
             post = Visit("POST", "/", body(answers))
             visits += [post, Visit("GET", post.send(call)[1])]
@@ -76,7 +76,7 @@ class Crowd:
     A request is `right`, `refused` (429 or 503), `wrong` (any other answer) or `lost` (none).
     """
 
-    stand: Stand
+    stack: NginxStack
     visits: list[Visit]
     part: int = 1
     """Which part of the town they come from: 127.part.*.*."""
@@ -112,7 +112,7 @@ class Crowd:
     def run(self) -> None:
         while not self.leaving.is_set():
             street, house = divmod(next(self.houses) % 62_500, 250)
-            with closing(self.stand.visitor(f"127.{self.part}.{street}.{house + 1}")) as call:
+            with closing(self.stack.visitor(f"127.{self.part}.{street}.{house + 1}")) as call:
                 for visit in islice(cycle(self.visits), A_STAY):
                     if not self.leaving.is_set():
                         self.visit(visit, call)
@@ -141,13 +141,13 @@ HALF_A_HEAD = f"GET / HTTP/1.1\r\nHost: {NAME}\r\nX-Slow: "
 
 @contextmanager
 def half_open(
-    stand: Stand, number: int, *said: str, addresses: int = 50, takes: int = 65_536
+    stack: NginxStack, number: int, *said: str, addresses: int = 50, takes: int = 65_536
 ) -> Iterator[list[ssl.SSLSocket]]:
     """Hold so many connections, from so many addresses, each of which said this and no more.
 
     None takes more than so many bytes before it reads.
     """
-    trust = stand.trust()
+    trust = stack.trust()
     trust.maximum_version = ssl.TLSVersion.TLSv1_2  # 1.3 sends what select takes for an answer
     held: list[ssl.SSLSocket] = []
     try:
@@ -156,7 +156,7 @@ def half_open(
             plain.settimeout(30)
             plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, takes)
             plain.bind((f"127.9.0.{1 + n % addresses}", 0))
-            plain.connect(("127.0.0.1", stand.https))
+            plain.connect(("127.0.0.1", stack.https))
             held.append(trust.wrap_socket(plain, server_hostname=NAME))
             held[-1].sendall(said[n % len(said)].encode("ascii"))
         yield held
