@@ -69,9 +69,7 @@ for warning in settings.retired_settings(os.environ):
 
 def main() -> None:
     """Serve the application until it is stopped."""
-    from questionnaire.serving.server import (
-        serve,
-    )  # under another WSGI server nobody waits for granian
+    from questionnaire.serving.server import serve  # another WSGI server needs no waitress
 
     serve(app)
 

@@ -65,6 +65,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     app = SUBJECTS[sys.argv[1]]()
-    app.config |= {"HOST": "127.0.0.1", "WORKERS": 1}
+    app.config |= {"HOST": "127.0.0.1", "PROXIES": 0}
     app.config.from_prefixed_env()
     main()

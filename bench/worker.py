@@ -53,7 +53,7 @@ class Answer:
 
 
 class Worker:
-    """A server with one worker."""
+    """A server of its own process."""
 
     def __init__(self, *command: str, core: int | None = None, log: Path = NOWHERE) -> None:
         """Start it, on this core alone if one is given, and wait for its first page."""
@@ -72,8 +72,6 @@ class Worker:
         self.connection = HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         self._wait()
         self.first_byte = (time.perf_counter() - began) * 1000
-        main = self.process.pid
-        [self.pid] = Path(f"/proc/{main}/task/{main}/children").read_text("ascii").split()
 
     def _wait(self) -> None:
         while True:
@@ -103,14 +101,14 @@ class Worker:
 
     def _cpu(self) -> int:
         """Return the nanoseconds of CPU that all of its threads have taken."""
-        threads = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
         spent = sum(int(thread.read_text("ascii").split()[0]) for thread in threads)
         assert spent, "the kernel counts no CPU: one with CONFIG_SCHED_INFO does"
         return spent
 
     def memory(self) -> float:
         """Return the MiB that it holds."""
-        status = Path(f"/proc/{self.pid}/status").read_text("utf-8")
+        status = Path(f"/proc/{self.process.pid}/status").read_text("utf-8")
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
     def close(self) -> None:

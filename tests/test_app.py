@@ -56,11 +56,10 @@ def test_a_port_in_use_stops_the_start() -> None:
 
 
 def test_ctrl_c_stops_the_server() -> None:
-    """A terminal sends it to the whole group: to the server and to its worker."""
     port = free_port()
-    server = Server(start({"FLASK_PORT": str(port)}, new_group=True), port)
+    server = Server(start({"FLASK_PORT": str(port)}), port)
     server.wait_until_it_answers()
-    os.killpg(server.process.pid, signal.SIGINT)
+    server.process.send_signal(signal.SIGINT)
     server.process.communicate(timeout=TIMEOUT)
     assert server.process.returncode == 0
 

@@ -171,7 +171,7 @@ def test_a_host_that_no_link_can_have(client: FlaskClient, host: str, path: str)
 
 @pytest.mark.parametrize("address", ["/", "/coach", "/poster", "/r", "/nowhere"])
 def test_a_query_that_is_no_text(client: FlaskClient, address: str) -> None:
-    """Servers differ: granian refuses it, others hand it on as it came."""
+    """Some servers refuse it, and waitress hands it on as it came."""
     overrides = {"QUERY_STRING": "from=\xff\xfe&training=distance&\xff=%zz"}
     response = client.get(address, environ_overrides=overrides)
     assert read(response).status == (404 if address == "/nowhere" else 200)

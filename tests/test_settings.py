@@ -22,7 +22,7 @@ from questionnaire.serving.settings import (
     require_loopback,
     retired_settings,
 )
-from tests.support.server_process import ROOT, TIMEOUT, start
+from tests.support.server_process import ROOT, TIMEOUT, running, start
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,6 @@ from tests.support.server_process import ROOT, TIMEOUT, start
     [
         ("HOST", "::1", "::1"),
         ("PORT", "80", 80),
-        ("WORKERS", "4", 4),
         ("RULES", "123", "123"),
         ("RULES", "true", "true"),
         ("RULES", '{"a": 1}', '{"a": 1}'),
@@ -77,8 +76,6 @@ def test_a_right_value_is_taken(name: str, text: str, value: object) -> None:
         ("PORT", "-1", "a number from 1 to 65535"),
         ("PORT", "８０", "a number from 1 to 65535"),
         ("PORT", "9" * 5000, "a number from 1 to 65535"),
-        ("WORKERS", "0", "a number from 1 to 256"),
-        ("WORKERS", "2.0", "a number from 1 to 256"),
         ("RULES", "", "the path of a rulebook"),
         (
             "PUBLIC_URL",
@@ -166,7 +163,6 @@ def test_any_text_is_a_value_or_a_problem_of_one_line(name: str, text: str) -> N
         ("FLASK_TRUSTED_HOST", "FLASK_TRUSTED_HOSTS"),
         ("FLASK_FRAME_ANCESTOR", "FLASK_FRAME_ANCESTORS"),
         ("FLASK_LOGLEVEL", "FLASK_LOG_LEVEL"),
-        ("FLASK_WORKER", "FLASK_WORKERS"),
         ("FLASK_RULE", "FLASK_RULES"),
         ("FLASK_RULEBOOK", "FLASK_RULES"),
         ("FLASK_PROXY", "FLASK_PROXIES"),
@@ -198,13 +194,23 @@ def test_a_setting_within_a_setting_is_none() -> None:
 
 
 def test_every_problem_is_told_at_once() -> None:
-    output, _ = start({"FLASK_PROT": "1", "FLASK_PORT": "x", "FLASK_WORKERS": "0"}).communicate(
+    output, _ = start({"FLASK_PROT": "1", "FLASK_PORT": "x", "FLASK_PROXIES": "x"}).communicate(
         timeout=TIMEOUT
     )
     assert sorted(line.split()[0] for line in output.splitlines()) == [
         "FLASK_PORT",
         "FLASK_PROT",
-        "FLASK_WORKERS",
+        "FLASK_PROXIES",
+    ]
+
+
+def test_a_setting_of_an_earlier_release_is_ignored_with_a_warning(tmp_path: Path) -> None:
+    with (tmp_path / "log").open("w") as log, running({"FLASK_WORKERS": "many"}, stdout=log):
+        pass
+    lines = (tmp_path / "log").read_text("utf-8").splitlines()
+    assert [line.split(" ", 1)[1] for line in lines if "WORKERS" in line] == [
+        "WARNING FLASK_WORKERS is ignored: one process serves, and docs/deploy.md says how to run "
+        "more behind nginx. Unset it"
     ]
 
 

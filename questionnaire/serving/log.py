@@ -31,6 +31,8 @@ MAX_FRAMES = 20
 
 BANNER = (" * ", "\x1b[3", "WARNING: ", "Press ")
 """How the start-up messages of Werkzeug's server begin; its other messages are about requests."""
+CROWDED = "total open connections"
+"""How waitress's line about its limit starts; its other messages are about requests."""
 
 
 def init_app(app: Flask) -> None:
@@ -104,7 +106,8 @@ def _drop_request_lines(record: logging.LogRecord) -> bool:
 
 def _safe_message(record: logging.LogRecord) -> str:
     """Return what may be written of a record: of other people's messages only the place."""
-    if record.name in (LOG.name, "werkzeug", "_granian"):  # granian speaks of its processes
+    crowded = record.name == "waitress" and str(record.msg).startswith(CROWDED)
+    if crowded or record.name in (LOG.name, "werkzeug"):
         return record.getMessage()
     if record.name == "py.warnings":
         category = re.match(r".*?:\d+: \w+", record.getMessage())

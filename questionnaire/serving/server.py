@@ -1,80 +1,281 @@
-"""The server of `python app.py`: granian, with as many workers as the settings say."""
+"""The server of `python app.py`: waitress, which reads a request whole before it takes a thread.
+
+Its classes are extended so that nothing of a request is kept, and one client cannot stop the rest.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import multiprocessing
-import os
+import ipaddress
+import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable
-from functools import partial
+import time
+from urllib.parse import urlsplit
 
 from flask import Flask
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import Server
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 
-TO_FINISH = 10
-"""How many seconds a request that is under way has when the server is told to stop."""
-LOG = {"formatters": {}, "handlers": {}, "loggers": {"_granian": {"propagate": True}}}
-"""Granian's log, left to ours."""
+if sys.platform != "win32":
+    import resource
+
+LOG = logging.getLogger("questionnaire")
+LINUX = sys.platform == "linux"
+SHUTDOWN_TIMEOUT = 9.0
+"""Seconds for the requests under way after SIGTERM."""
+MAX_CONNECTIONS = 2_000 if LINUX else 400
+"""Connections open at once; elsewhere select() is used, which fails above 500 on Windows."""
+SPARE_FILES = 64
+"""Open files that the process needs besides its connections."""
+MAX_BODY = 2_000_000
+"""Twice the longest body that a page takes, so that a page of ours says what is too long."""
+IN_MEMORY = 1 << 30
+"""Bytes above any body or page: waitress writes a longer one to a temporary file."""
+ADJUSTMENTS = {
+    # Requests are CPU-bound, so more threads serve no more pages. But while two coaches post a
+    # squad of 300, the form takes 17 ms with four, 65 ms with two and 178 ms with one.
+    "threads": 4,
+    "asyncore_use_poll": LINUX,
+    "channel_timeout": 20,
+    "cleanup_interval": 5,
+    "max_request_header_size": 64 * 1024,
+    "max_request_body_size": MAX_BODY,
+    "inbuf_overflow": IN_MEMORY,
+    "outbuf_overflow": IN_MEMORY,
+    "recv_bytes": 64 * 1024,
+}
+
+
+class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+    """A parser that refuses every wrong head with 400, and leaves no address in a cache."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the head of a request; raise ParsingError if it is wrong."""
+        try:
+            super().parse_header(header_plus)
+        except (ParsingError, ValueError):  # the first quotes the request; http://[x is the second
+            raise ParsingError("This is not HTTP/1.1") from None
+        finally:
+            urlsplit.cache_clear()  # type: ignore[attr-defined]  # it keeps addresses of results
+
+
+class Task(WSGITask):  # type: ignore[misc]
+    """A request and its response, which closes the connection if another request waits there."""
+
+    def build_response_header(self) -> bytes:
+        """Return the status line and the headers.
+
+        Pipelined requests are dropped, as HTTP allows: hundreds of them from a client that reads
+        nothing would fill the memory, and then a thread would wait for that client.
+        """
+        channel = self.channel
+        with channel.requests_lock:
+            pipelined = len(channel.requests) > 1 or channel.request is not None
+        if pipelined or channel.server.stopping or self.request.connection_close:
+            super().set_close_on_finish()
+        head: bytes = super().build_response_header()
+        return head
+
+    def set_close_on_finish(self) -> None:
+        """Close the connection after this response, but not after a 304, as waitress would."""
+        if self.has_body:
+            super().set_close_on_finish()
+
+    def write(self, data: bytes) -> None:
+        """Send data, with the headers before the first: until then nginx can ask elsewhere."""
+        if self.complete and not self.wrote_header:
+            self.channel.head = self.build_response_header()
+            self.wrote_header: bool = True
+        super().write(data)
+
+    def finish(self) -> None:
+        """Send the headers of a response without a body."""
+        super().finish()
+        self.channel.write_soon(b"")
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection that keeps nothing of a response that was sent."""
+
+    parser_class = Parser
+    task_class = Task
+    head = b""
+
+    def write_soon(self, data: bytes) -> int:
+        """Send data, with the headers before it if they are still here."""
+        head, self.head = self.head, b""
+        return int(super().write_soon(head + data))
+
+    def handle_expt(self) -> None:
+        """Close the connection at urgent data of TCP, or waitress logs it without end."""
+        self.handle_close()
+
+    def _flush_some(self, do_close: bool = True) -> bool:
+        sent: bool = super()._flush_some(do_close)
+        if self.connected and not self.total_outbufs_len:
+            self.outbufs[-1].prune()
+        return sent
+
+
+class OneShot:
+    """A task without its channel once it has run: an idle thread keeps the last task it had."""
+
+    def __init__(self, channel: Channel) -> None:
+        """Hold the channel until a thread takes it."""
+        self.channels = [channel]
+
+    def service(self) -> None:
+        """Send the response to the first request of the channel."""
+        self.channels.pop().service()
+
+    def cancel(self) -> None:
+        """Close the channel without a response."""
+        self.channels.pop().cancel()
+
+
+class Server(TcpWSGIServer):  # type: ignore[misc]
+    """A server that can be told to stop."""
+
+    channel_class = Channel
+    stopping = False
+
+    def add_task(self, channel: Channel) -> None:
+        """Queue the first request of a channel for a thread."""
+        super().add_task(OneShot(channel))
+
+    def handle_accept(self) -> None:
+        """Accept all connections that wait: one a round is slow when a round is about thousands."""
+        before = 0
+        while before != len(self._map) < self.adj.connection_limit:
+            before = len(self._map)
+            super().handle_accept()
+
+    def maintenance(self, now: float) -> None:
+        """Close the connections that are silent, even if their client takes no more data."""
+        super().maintenance(now)
+        for channel in self.active_channels.values():
+            if channel.will_close:
+                with contextlib.suppress(OSError):
+                    channel.socket.shutdown(socket.SHUT_RDWR)
+
+    def stop(self, *_: object) -> None:
+        """Make `run` return soon; safe in a signal handler."""
+        self.stopping = True
+        self.pull_trigger()
+
+    def run(self) -> None:
+        """Serve until `stop` is called, then finish every request that has been read."""
+        while not self.stopping:
+            self._pass(timeout=1)
+        self.del_channel()
+        self.socket.close()
+        until = time.monotonic() + SHUTDOWN_TIMEOUT
+        while self.active_channels and time.monotonic() < until:
+            for channel in list(self.active_channels.values()):
+                channel.will_close |= not (channel.requests or channel.total_outbufs_len)
+            self._pass(timeout=0.1)
+        self.task_dispatcher.shutdown(timeout=0.5)
+
+    def _pass(self, timeout: float) -> None:
+        """Handle one round of socket events, waiting at most so many seconds for it."""
+        self.asyncore.loop(timeout, self.adj.asyncore_use_poll, self._map, count=1)
 
 
 def serve(site: Flask) -> None:
     """Serve the application until it is told to stop, or leave with what keeps it from that."""
-    host, port = _free_address(site.config["HOST"], site.config["PORT"])
-    worker: Callable[[], Flask] = _from_main
-    if sys.platform == "linux":  # so that a worker is there at once and alike, and needs no file
-        multiprocessing.set_start_method("fork")
-        worker = partial(_ready, site)
+    listener = _listener(site.config["HOST"], site.config["PORT"])
+    server = create_server(site, listener)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, server.stop)
     with contextlib.suppress(OSError):  # whoever does not listen may still be served
-        print(f"Open http://{_spelt(host)}:{port} in a browser. Ctrl+C stops it.", flush=True)
-    Server(
-        "app:app",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        websockets=False,
-        workers=site.config["WORKERS"],
-        blocking_threads=2,
-        respawn_failed_workers=True,
-        workers_kill_timeout=TO_FINISH,
-        log_level=LogLevels.warning,
-        log_dictconfig=LOG,
-    ).serve(target_loader=worker, wrap_loader=False)
-
-
-def _from_main() -> Flask:
-    """Return the program's `app`, which a worker that is not forked has loaded again."""
-    return _ready(vars(sys.modules["__main__"])["app"])
-
-
-def _ready(site: Flask) -> Flask:
-    """Return the application to a new worker, made ready to serve it."""
-    if hasattr(signal, "pthread_sigmask"):
-        # Ctrl+C is for the parent, which stops its workers: one that is told twice may hang.
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        print(f"Open http://{_browsable(listener)} in a browser. Ctrl+C stops it.", flush=True)
     gc.collect()
     gc.freeze()  # what is loaded stays: to walk it all again would hold up a request for 20 ms
-    return site
+    server.run()
 
 
-def _free_address(host: str, port: int) -> tuple[str, int]:
-    """Return the host's number and the port to serve on, or leave with what is wrong with them."""
+def create_server(site: Flask, listener: socket.socket) -> Server:
+    """Return the server of an application, which takes connections from now on."""
+    # This logs a line for every request that waits for a thread.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    adjustments = Adjustments(
+        **ADJUSTMENTS,
+        ident=None,  # no Server header
+        connection_limit=_connection_limit(),
+        clear_untrusted_proxy_headers=not site.config["PROXIES"],  # or ProxyFix has none to read
+        server_name=_browsable(listener).rpartition(":")[0],  # for a request without Host
+    )
+    dispatcher = ThreadedTaskDispatcher()
+    dispatcher.set_thread_count(adjustments.threads)
+    address = (listener.family, listener.type, listener.proto, listener.getsockname())
+    return Server(
+        site,
+        _sock=listener,
+        bind_socket=False,
+        sockinfo=address,
+        adj=adjustments,
+        dispatcher=dispatcher,
+    )
+
+
+def _connection_limit() -> int:
+    """Return how many connections may be open at once; log it if the system allows too few."""
+    if sys.platform == "win32":
+        return MAX_CONNECTIONS
+    needed = MAX_CONNECTIONS + SPARE_FILES
+    files = _raise_file_limit(needed)
+    if files >= needed:
+        return MAX_CONNECTIONS
+    limit = files - min(SPARE_FILES, files // 2)
+    message = "%d connections at once, not %d: `ulimit -n` allows %d open files, raise it to %d"
+    LOG.warning(message, limit, MAX_CONNECTIONS, files, needed)
+    return limit
+
+
+def _raise_file_limit(needed: int) -> int:
+    """Return how many files may be open, after raising that to what is needed if possible."""
+    unlimited = resource.RLIM_INFINITY
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == unlimited or soft >= needed:
+        return needed
+    raised = needed if hard == unlimited else min(needed, hard)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (raised, hard))
+    except (OSError, ValueError):
+        return soft
+    return raised
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """Return a socket at the host's first address, or leave with what is wrong with it."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name != "nt")
-            trial.bind(address)
+        listener = socket.socket(family)
+        if sys.platform != "win32":  # where two servers could then share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:  # [::] is for 127.0.0.1 too
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        listener.bind(address)
+        listener.listen()
     except (socket.gaierror, UnicodeError):
         sys.exit(f"FLASK_HOST is {host!r}: give a name or number of this machine")
     except OSError as error:
-        where = f"{_spelt(host)}:{port}"
+        where = f"{_spelt(str(address[0]))}:{port}"
         sys.exit(f"{where} cannot be used ({error.strerror}): set FLASK_PORT or FLASK_HOST")
-    return str(address[0]), port
+    return listener
+
+
+def _browsable(listener: socket.socket) -> str:
+    """Return the host and port at which a browser on this machine finds the site."""
+    host, port = listener.getsockname()[:2]
+    everywhere = ipaddress.ip_address(host).is_unspecified
+    return f"{'127.0.0.1' if everywhere else _spelt(host)}:{port}"
 
 
 def _spelt(host: str) -> str:

@@ -17,7 +17,9 @@ PREFIX = "FLASK_"
 ALIASES = {"LOG": "LOG_LEVEL", "PROXY": "PROXIES", "RULEBOOK": "RULES", "URL": "PUBLIC_URL"}
 """Other names that people try for a setting and that are spelt too differently to be found."""
 
-RETIRED: dict[str, str] = {}
+RETIRED = {
+    "WORKERS": "one process serves, and docs/guides/deploy.md says how to run more behind nginx",
+}
 """Settings of earlier versions, each with what replaced it: the start warns and ignores them."""
 
 SIMILARITY_CUTOFF = 0.7
@@ -147,7 +149,6 @@ class Settings(FlaskLimits):
         "a name or number of this machine",
     )
     PORT: Number = _number("8000", 1, 65_535, "The port on which `python app.py` serves.")
-    WORKERS: Number = _number("1", 1, 256, "How many processes serve: one for each core.")
     RULES: Line = _setting(
         str(Path(__file__).parent.parent.parent / "rules.yaml"),
         "The rulebook. It is read once, at the start.",

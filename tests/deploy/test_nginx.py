@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import select
 import socket
 import ssl
@@ -15,10 +16,10 @@ import html5lib
 import pytest
 
 from questionnaire.rulebook.model import Rulebook
-from tests.deploy.conftest import FEW, Come
+from questionnaire.serving.server import ADJUSTMENTS
 from tests.support.example_answers import LARGEST
-from tests.support.nginx_stack import NAME, Instance, NginxStack
-from tests.support.random_runners import chat
+from tests.deploy.conftest import FEW, Come
+from tests.support.nginx_stack import DEPLOY, NAME, Instance, NginxStack
 from tests.support.visitors import (
     A_GET,
     FORM,
@@ -127,9 +128,8 @@ def test_a_body_may_be_so_long(come: Come, path: str, size: int, status: int) ->
 
 
 def test_a_crowd_gets_right_answers(stack: NginxStack, visits: list[Visit]) -> None:
-    workers = sum(len(instance.workers()) for instance in stack.instances)
     crowd = Crowd(stack, visits)
-    with crowd.coming(20 * workers):
+    with crowd.coming(40):
         crowd.wait_for_more(400)
     assert set(crowd.counts) <= {"right", "refused"}, crowd.odd[:3]
     assert crowd.counts["right"] >= 200
@@ -169,6 +169,13 @@ def test_one_address_cannot_hold_all_connections(
     with half_open(stack, 110, HALF_A_POST, addresses=1):
         assert visits[0].outcome(come("127.9.0.1"))[0] == 429
         assert visits[0].outcome(come()) == visits[0].right
+
+
+def test_nginx_closes_idle_connections_before_an_instance_does() -> None:
+    """A request on a connection that is just being closed would have to be sent again."""
+    text = (DEPLOY / "nginx.conf").read_text("utf-8")
+    seconds = re.findall(r"upstream .*?keepalive_timeout (\d+)s;.*?}", text, re.DOTALL)
+    assert [int(one) < ADJUSTMENTS["channel_timeout"] for one in seconds] == [True]
 
 
 def test_without_an_instance_a_page_says_so(stack: NginxStack, come: Come) -> None:

@@ -28,7 +28,7 @@ def fails(what: str) -> str:
 @app.route("/odd/speaks/<what>", methods=["GET", "POST"])
 def speaks(what: str) -> str:
     warnings.warn(everything(), stacklevel=1)
-    for name in ("", "werkzeug", "hyper", "_granian.serve", "app", app.name):
+    for name in ("", "werkzeug", "hyper", "waitress", "waitress.queue", "app", app.name):
         logger = logging.getLogger(name)
         logger.critical(what)
         logger.error("%s", everything())
@@ -50,6 +50,12 @@ def waits() -> str:
     with Path(os.environ["ODD_LEAVE"]).open() as leave:
         leave.readline()
     return "answered"
+
+
+@app.get("/odd/long")
+def long() -> str:
+    """Return a page that does not fit into what the kernel holds for a connection."""
+    return "x" * int(os.environ["ODD_LENGTH"])
 
 
 if __name__ == "__main__":

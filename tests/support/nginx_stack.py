@@ -54,7 +54,6 @@ class Instance:
                 env=environment,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,
             )
 
     def wait(self) -> None:
@@ -65,8 +64,8 @@ class Instance:
             assert time.monotonic() < until, "the instance does not start"
             time.sleep(0.02)
 
-    def answers(self, patience: float = TIMEOUT) -> bool:
-        call = HTTPConnection("127.0.0.1", self.port, timeout=patience)
+    def answers(self) -> bool:
+        call = HTTPConnection("127.0.0.1", self.port, timeout=STARTING)
         try:
             call.request("GET", "/healthz")
             return call.getresponse().status == 200
@@ -75,32 +74,15 @@ class Instance:
         finally:
             call.close()
 
-    def workers(self) -> list[int]:
-        """The processes that answer."""
-        if self.process.poll() is not None:
-            return []
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        pids = [int(pid) for pid in children.read_text("ascii").split()]
-        return [pid for pid in pids if b"resource_tracker" not in _command(pid)]
-
-    def send(self, number: signal.Signals) -> None:
-        """Send a signal to all of it."""
-        os.killpg(self.process.pid, number)
-
     def stop(self) -> None:
         """Tell it to stop, as `systemctl stop` does."""
         self.process.terminate()
         self.process.wait(TIMEOUT)
 
     def kill(self) -> None:
-        """End all of it at once and without a word, as systemd and a lack of memory do."""
-        if self.process.poll() is None:
-            self.send(signal.SIGKILL)
-            self.process.wait()
-
-
-def _command(pid: int) -> bytes:
-    return Path(f"/proc/{pid}/cmdline").read_bytes()
+        """End it at once and without a word, as systemd and a lack of memory do."""
+        self.process.kill()
+        self.process.wait()
 
 
 def environment_file() -> dict[str, str]:
@@ -176,12 +158,12 @@ class NginxStack:
     def hanging(self) -> Iterator[None]:
         """Let the instances hang for a while."""
         for instance in self.instances:
-            instance.send(signal.SIGSTOP)
+            instance.process.send_signal(signal.SIGSTOP)
         try:
             yield
         finally:
             for instance in self.instances:
-                instance.send(signal.SIGCONT)
+                instance.process.send_signal(signal.SIGCONT)
 
     def written(self) -> dict[Path, bytes]:
         """All that nginx and the instances wrote, except what they were given to read."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import http.client
 import os
 import random
+import resource
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -18,6 +19,7 @@ from typing import IO
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 60.0
 """How many seconds a test waits before it calls a process stuck."""
+HALF_A_POST = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\nwarnings=none"
 
 
 def start(
@@ -26,7 +28,6 @@ def start(
     command: Sequence[str] = ("app.py",),
     stdout: int | IO[str] = subprocess.PIPE,
     stderr: int | IO[str] = subprocess.STDOUT,
-    new_group: bool = False,
 ) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S603 - the tests' own commands
         [sys.executable, *command],
@@ -35,7 +36,6 @@ def start(
         stdout=stdout,
         stderr=stderr,
         text=True,
-        start_new_session=new_group,
     )
 
 
@@ -92,11 +92,6 @@ class Server:
         finally:
             connection.close()
 
-    def workers(self) -> list[int]:
-        """Return the numbers of the processes that it started."""
-        main = self.process.pid
-        return [int(one) for one in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
-
     def _last_words(self) -> str:
         out = self.process.stdout
         return out.read() if out else "what it wrote is in the file it was given"
@@ -133,3 +128,19 @@ def running(
     finally:
         process.terminate()
         process.communicate(timeout=TIMEOUT)
+
+
+def connect(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), TIMEOUT)
+
+
+@contextmanager
+def half_open(port: int, number: int) -> Iterator[list[socket.socket]]:
+    """Hold so many connections, each with half a POST."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with ExitStack() as calls:
+        held = [calls.enter_context(connect(port)) for _ in range(number)]
+        for call in held:
+            call.sendall(HALF_A_POST.encode())
+        yield held
