@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from statistics import median
 from urllib.parse import urlencode
 
-from tests.page import NOTHING
-from tests.process import Server, half_open, running
+from tests.support.runner_client import NO_COMPLAINTS
+from tests.support.server_process import Server, half_open, running
 
 HELD = (0, 100, 500, 900, 1_500, 2_500)
 """The last is past the limit, and visitors wait until the slow connections time out."""
@@ -32,7 +32,7 @@ def visit(server: Server) -> float:
     """Return how many seconds the form and a post of it take a visitor."""
     began = time.perf_counter()
     assert server.ask("/")[0] == 200
-    assert server.ask("/", "POST", urlencode(NOTHING).encode(), **FORM)[0] == 303
+    assert server.ask("/", "POST", urlencode(NO_COMPLAINTS).encode(), **FORM)[0] == 303
     return time.perf_counter() - began
 
 

@@ -9,7 +9,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from bench import peers
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.conditions import (
     Clause,
@@ -99,11 +98,3 @@ def test_keys_are_the_positions_of_the_bits() -> None:
 
 def test_the_nested_book_says_nothing_to_nothing() -> None:
     assert fired_rules(nested_book(), Answers(0, DAY)) == []
-
-
-def test_a_peer_that_is_not_installed_is_said_to_be_missing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(peers, "PEERS", {"some-engine": "no_such_module"})
-    with pytest.raises(peers.MissingError, match="missing: some-engine: pip install -r bench/"):
-        peers.peers(nested_book())

@@ -14,7 +14,7 @@ from waitress.channel import HTTPChannel
 
 from app import create_app
 from questionnaire.serving import server
-from tests.process import PATIENCE, connect, half_open, running
+from tests.support.server_process import TIMEOUT, connect, half_open, running
 
 GET = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -30,7 +30,7 @@ def serving(app: Flask) -> Iterator[int]:
         yield listener.getsockname()[1]
     finally:
         running.stop()
-        thread.join(PATIENCE)
+        thread.join(TIMEOUT)
         running.close()
 
 
@@ -74,7 +74,7 @@ def head(path: str = "/", method: str = "GET", **fields: str) -> str:
 
 def eventually(holds: Callable[[], bool]) -> bool:
     """Return True as soon as this holds, and False if it never does."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + TIMEOUT
     while not holds():
         if time.monotonic() > until:
             return False
@@ -120,7 +120,7 @@ def test_who_asks_for_a_long_page_and_reads_nothing_is_let_go(
     with serving(app) as port, connect(port) as call:
         call.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         call.sendall(GET.encode())
-        assert gone.wait(PATIENCE)
+        assert gone.wait(TIMEOUT)
 
 
 def test_urgent_data_ends_the_connection(port: int, caplog: pytest.LogCaptureFixture) -> None:

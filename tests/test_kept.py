@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 
-from tests.process import PATIENCE, connect
+from tests.support.server_process import TIMEOUT, connect
 from tests.test_connections import is_closed, serving
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def holders(text: bytes) -> list[type]:
 
 def assert_nothing_is_kept() -> None:
     """Fail if the code can be reached for ever: a thread may end its work a little later."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + TIMEOUT
     while kept := holders("".join(HALVES).encode()):
         assert time.monotonic() < until, kept
         time.sleep(0.05)

@@ -269,7 +269,7 @@ def test_what_cannot_be_read_is_an_error_even_if_nothing_says_so(
     path = tmp_path / "rules.yaml"
     path.write_text(STARTER.read_text("utf-8").replace("raises: emergency", "raises: No"), "utf-8")
     monkeypatch.setattr(structure, "report", report)
-    with pytest.raises(RulebookError, match=r":68:44: error: this cannot be read"):
+    with pytest.raises(RulebookError, match=r":69:44: error: this cannot be read"):
         load(path)
     assert status(path) == 1
     assert not starts(path)

@@ -20,11 +20,11 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.support.random_runners import chat
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.serving.server import SHUTDOWN_TIMEOUT
+from tests.support.random_runners import chat
 from tests.support.runner_client import NO_COMPLAINTS
-from tests.support.server_process import TIMEOUT, ROOT, Server, free_port, half_open, running, start
+from tests.support.server_process import ROOT, TIMEOUT, Server, free_port, half_open, running, start
 from tests.test_connections import GET, eventually, talk
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -66,33 +66,33 @@ def test_a_request_under_way_is_answered_before_the_server_ends(
 ) -> None:
     odd, came, leave = waiting
     with (
-        running(odd, command=("-m", "tests.odd_site")) as server,
+        running(odd, command=("-m", "tests.support.misbehaving_app")) as server,
         ThreadPoolExecutor() as elsewhere,
     ):
         answer = elsewhere.submit(talk, server.port, GET.replace("/", "/odd/waits", 1))
-        assert select.select([came], [], [], PATIENCE)[0], "the request did not come"
+        assert select.select([came], [], [], TIMEOUT)[0], "the request did not come"
         server.process.send_signal(told)
         wait_until_it_refuses(server.port)
         server.process.send_signal(told)  # who is impatient cuts off nobody
         assert not answer.done()
         os.write(leave, b"leave\n")
-        assert answer.result(PATIENCE).startswith("HTTP/1.1 200 OK\r\n")
+        assert answer.result(TIMEOUT).startswith("HTTP/1.1 200 OK\r\n")
         assert "\r\nConnection: close\r\n" in answer.result()
         assert answer.result().endswith("\r\n\r\nanswered")
-        assert server.process.wait(PATIENCE) == 0
+        assert server.process.wait(TIMEOUT) == 0
 
 
 def changed(timeout: float) -> tuple[str, str]:
     """The command of the odd site with another time to finish."""
     code = f"from questionnaire.serving import server; server.SHUTDOWN_TIMEOUT = {timeout}; "
-    return "-c", code + "from tests.odd_site import main; main()"
+    return "-c", code + "from tests.support.misbehaving_app import main; main()"
 
 
 @contextmanager
 def slow_client(server: Server) -> Iterator[socket.socket]:
     """Connect as who takes little at a time."""
     with socket.socket() as call:
-        call.settimeout(PATIENCE)
+        call.settimeout(TIMEOUT)
         call.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         call.connect(("127.0.0.1", server.port))
         yield call
@@ -103,7 +103,7 @@ def test_a_page_under_way_is_sent_to_its_end_before_the_server_ends() -> None:
     length = 6_000_000  # the kernel holds 3 MB for a connection
     odd = {"ODD_LENGTH": str(length)}
     with (
-        running(odd, command=changed(2 * PATIENCE)) as server,
+        running(odd, command=changed(2 * TIMEOUT)) as server,
         half_open(server.port, 3),
         slow_client(server) as call,
     ):
@@ -114,7 +114,7 @@ def test_a_page_under_way_is_sent_to_its_end_before_the_server_ends() -> None:
         while part := call.recv(1_000_000):
             left -= len(part)
         assert left == 0
-        assert server.process.wait(PATIENCE) == 0
+        assert server.process.wait(TIMEOUT) == 0
 
 
 def test_a_request_and_a_client_that_never_end_are_given_up(
@@ -126,9 +126,9 @@ def test_a_request_and_a_client_that_never_end_are_given_up(
         for path in ("/odd/long", "/odd/waits"):
             call = calls.enter_context(slow_client(server))
             call.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        assert select.select([came], [], [], PATIENCE)[0], "the request did not come"
+        assert select.select([came], [], [], TIMEOUT)[0], "the request did not come"
         server.process.terminate()
-        assert server.process.wait(PATIENCE) == 0
+        assert server.process.wait(TIMEOUT) == 0
     assert SHUTDOWN_TIMEOUT < 10
 
 
@@ -161,10 +161,10 @@ def test_the_address_that_is_told_can_be_opened(host: str, shown: str) -> None:
     line = process.stdout.readline()
     found = re.fullmatch(rf"Open (http://{shown}:{port}) in a browser\. .*\n", line)
     assert found, line
-    with urlopen(found[1], timeout=PATIENCE) as response:  # noqa: S310 - our own
+    with urlopen(found[1], timeout=TIMEOUT) as response:  # noqa: S310 - our own
         assert response.status == 200
     process.terminate()
-    process.communicate(timeout=PATIENCE)
+    process.communicate(timeout=TIMEOUT)
 
 
 FEW_FILES = """

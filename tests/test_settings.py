@@ -209,8 +209,8 @@ def test_a_setting_of_an_earlier_release_is_ignored_with_a_warning(tmp_path: Pat
         pass
     lines = (tmp_path / "log").read_text("utf-8").splitlines()
     assert [line.split(" ", 1)[1] for line in lines if "WORKERS" in line] == [
-        "WARNING FLASK_WORKERS is ignored: one process serves, and docs/deploy.md says how to run "
-        "more behind nginx. Unset it"
+        "WARNING FLASK_WORKERS is no longer a setting and is ignored: one process serves, "
+        "and docs/guides/deploy.md says how to run more behind nginx"
     ]
 
 

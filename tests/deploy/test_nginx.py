@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import select
 import socket
@@ -9,17 +10,19 @@ import ssl
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPMessage, HTTPSConnection
 from urllib.parse import urlencode
 
+import brotli
 import html5lib
 import pytest
 
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.serving.server import ADJUSTMENTS
-from tests.support.example_answers import LARGEST
 from tests.deploy.conftest import FEW, Come
+from tests.support.example_answers import LARGEST
 from tests.support.nginx_stack import DEPLOY, NAME, Instance, NginxStack
+from tests.support.random_runners import chat
 from tests.support.visitors import (
     A_GET,
     FORM,
@@ -39,10 +42,9 @@ def test_pages_come_through_tls(come: Come) -> None:
     call = come()
     status, location, _ = Visit("POST", "/", body(LARGEST)).send(call)
     assert status == 303
-    call.request("GET", location, headers={"Accept-Encoding": "gzip"})
+    call.request("GET", location)
     response = call.getresponse()
     assert response.status == 200
-    assert response.headers["Content-Encoding"] == "gzip"
     assert response.headers["Cache-Control"] == "no-store"
     assert response.headers["Server"] == "nginx"
     assert response.headers["Strict-Transport-Security"], "the site knows nothing of TLS"
@@ -51,6 +53,40 @@ def test_pages_come_through_tls(come: Come) -> None:
     page = Visit("GET", location).send(call)[2].decode()
     assert f"https://{NAME}{location}" in page
     assert "http://localhost" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "coding"),
+    [
+        ("/", "", "br"),
+        ("/rules", "", "gzip"),
+        ("/r/{}", "", "gzip"),
+        ("/r/{}/qr.svg", "", "gzip"),
+        ("/r/{}x", "", "gzip"),
+        ("/squad", "text={}&view=table", "gzip"),
+        ("/squad", "text={}&view=csv", "gzip"),
+    ],
+)
+def test_every_long_page_is_compressed_once(come: Come, path: str, sent: str, coding: str) -> None:
+    """By the application if it is the same for everyone, and by nginx if it is personal."""
+    call = come("127.0.0.10")
+    code = Visit("POST", "/", body(LARGEST)).send(call)[1].removeprefix("/r/")
+    visit = Visit("POST" if sent else "GET", path.format(code), sent.format(f"{code}%0A" * 50))
+    plain_headers, plain = loaded(call, visit, "identity")
+    headers, packed = loaded(call, visit, f"{coding}, gzip;q=0.5")
+    assert plain_headers["Content-Encoding"] is None
+    assert headers.get_all("Content-Encoding") == [coding]
+    assert "Accept-Encoding" in headers["Vary"]
+    assert {"gzip": gzip.decompress, "br": brotli.decompress}[coding](packed) == plain
+    assert len(packed) < 0.6 * len(plain)
+
+
+def loaded(call: HTTPSConnection, visit: Visit, accept: str) -> tuple[HTTPMessage, bytes]:
+    """The headers and the page that a browser gets behind a proxy, if it accepts these codings."""
+    fields = {"Accept-Encoding": accept, "Via": "1.1 proxy.example"} | (FORM if visit.body else {})
+    call.request(visit.method, visit.path, visit.body or None, fields)
+    response = call.getresponse()
+    return response.headers, response.read()
 
 
 def test_plain_http_leads_to_tls(stack: NginxStack) -> None:

@@ -65,7 +65,7 @@ class Instance:
             time.sleep(0.02)
 
     def answers(self) -> bool:
-        call = HTTPConnection("127.0.0.1", self.port, timeout=STARTING)
+        call = HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         try:
             call.request("GET", "/healthz")
             return call.getresponse().status == 200
