@@ -13,9 +13,9 @@ from pypdf import PdfReader
 
 from app import create_app
 from tests.browser.conftest import Open
+from tests.serving.test_headers import DENIED_FEATURES
 from tests.support.browser import served
 from tests.support.example_answers import TYPICAL
-from tests.test_headers import DENIED_FEATURES
 
 
 def test_the_copy_button_copies_the_link(visit: Open, result: Callable[..., str]) -> None:

@@ -38,7 +38,7 @@ class Target:
 
 def _files() -> list[bytes]:
     """Return the starter, and the rulebooks with a mistake each that the tests have."""
-    broken = sorted((ROOT / "tests" / "broken").glob("*.yaml"))
+    broken = sorted((ROOT / "tests" / "rulebook" / "broken").glob("*.yaml"))
     return [
         file.read_bytes()
         for file in (ROOT / "questionnaire" / "authoring" / "starter.yaml", *broken)

@@ -15,7 +15,7 @@ from questionnaire.engine.codes import ALPHABET, CodeError, decode, encode, grou
 from questionnaire.rulebook.model import Rulebook
 from tests.support.strategies import EDITS, answers_to, book_data, rulebooks
 
-KEPT = Path(__file__).parent / "data" / "codes.txt"
+KEPT = Path(__file__).parent.parent / "data" / "codes.txt"
 
 
 @given(st.data())

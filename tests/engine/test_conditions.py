@@ -20,8 +20,8 @@ from questionnaire.engine.conditions import (
 from questionnaire.engine.evaluate import assess, fired_rules
 from questionnaire.rulebook.model import Choice
 from questionnaire.rulebook.rule import Condition
+from tests.engine.test_engine import DAY, plain_reasons
 from tests.support.nested_rulebook import QUESTIONS, nested_book, one_each
-from tests.test_engine import DAY, plain_reasons
 
 CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)
 MANY = 6

@@ -12,7 +12,7 @@ from questionnaire.rulebook.loader import RulebookError, load
 from questionnaire.rulebook.model import ClaimKind, Rulebook
 from tests.conftest import ROOT
 
-ARTICLE = Path(__file__).parent / "data" / "claims.txt"
+ARTICLE = Path(__file__).parent.parent / "data" / "claims.txt"
 WORDINGS = {"S": "stated", "O": "often", "C": "can", "P": "possibly"}
 LINKS = [
     "G4",

@@ -22,10 +22,10 @@ import pytest
 
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.serving.server import SHUTDOWN_TIMEOUT
+from tests.serving.test_connections import GET, eventually, talk
 from tests.support.random_runners import chat
 from tests.support.runner_client import NO_COMPLAINTS
 from tests.support.server_process import ROOT, TIMEOUT, Server, free_port, half_open, running, start
-from tests.test_connections import GET, eventually, talk
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 FORM_TYPE = f"Content-Type: {FORM['Content-Type']}"

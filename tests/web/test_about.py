@@ -10,7 +10,7 @@ import pytest
 from app import create_app
 from questionnaire.rulebook.model import Rulebook
 from tests.support.runner_client import RunnerClient, words
-from tests.test_words import BOOKS
+from tests.web.test_words import BOOKS
 
 
 @pytest.mark.parametrize("rules", BOOKS)

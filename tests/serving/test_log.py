@@ -127,8 +127,8 @@ def test_an_error_is_logged_with_its_number_and_its_place(written: list[str]) ->
     assert failed["route"] == answered["route"] == "/fails/<what>"
     assert answered["status"] == 500
     first, cause = failed["error"].split("; after ")
-    assert re.fullmatch(r"RuntimeError at .*, tests/test_log\.py:\d+:fails", first)
-    assert re.fullmatch(r"KeyError at tests/test_log\.py:\d+:fails", cause)
+    assert re.fullmatch(r"RuntimeError at .*, serving/test_log\.py:\d+:fails", first)
+    assert re.fullmatch(r"KeyError at serving/test_log\.py:\d+:fails", cause)
     assert CANARY not in "".join(written)
 
 
@@ -162,7 +162,7 @@ def test_of_what_a_library_says_only_the_place_is_written(style: str) -> None:
     except ValueError:
         record.exc_info = sys.exc_info()
     line = log.LogFormatter(style).format(record)
-    assert "ValueError at tests/test_log.py:" in line
+    assert "ValueError at serving/test_log.py:" in line
     assert CANARY not in line
 
 

@@ -19,7 +19,7 @@ from tests.support.brute_force import BruteForce, Data, result, sendable, small_
 KINDS = {"never", "hidden", "always", "stopped", "link", "group", "notice", "advice"}
 KINDS |= {"unused", "required", "removes", "groundless", *WARNINGS}
 
-BROKEN = ROOT / "tests" / "broken"
+BROKEN = ROOT / "tests" / "rulebook" / "broken"
 REDUNDANT = {"never", "hidden", "always-part", "covered"}
 """The kinds of flaw whose rule or part does nothing, so that it can go."""
 

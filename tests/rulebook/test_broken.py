@@ -1,4 +1,4 @@
-"""Every broken rulebook in tests/broken gets exactly the report it expects, and right ones none.
+"""Every rulebook in tests/rulebook/broken gets exactly the report it expects, right ones none.
 
 A file ends with its report, in comments: `# expect: line:column: severity: message`. Where that
 would not do (an empty file, a wrong encoding) the comments stand in a file `.expect` beside it.
@@ -18,7 +18,7 @@ from questionnaire.authoring.commands import rules
 from tests.conftest import ROOT
 from tests.support.random_rulebooks import correct_book
 
-BROKEN = sorted((ROOT / "tests" / "broken").glob("*.yaml"))
+BROKEN = sorted((ROOT / "tests" / "rulebook" / "broken").glob("*.yaml"))
 CORRECT = [ROOT / "rules.yaml", *sorted((ROOT / "docs" / "examples").glob("*.yaml"))]
 
 

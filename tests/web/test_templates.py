@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from jinja2 import Environment, nodes
 
 from tests.conftest import ROOT
-from tests.test_words import END, INLINE, SPOKEN
+from tests.web.test_words import END, INLINE, SPOKEN
 
 FOLDER = ROOT / "templates"
 EXCEPTED = {"about/rules.html", "errors/error.html", "errors/bad_host.html", "errors/rulebook.html"}

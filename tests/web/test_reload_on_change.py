@@ -35,7 +35,7 @@ def test_the_first_requests_may_come_all_at_once(edited: Flask) -> None:
 
 
 def test_the_page_of_problems_has_its_stylesheet(edited: Flask, rules: Path) -> None:
-    rules.write_bytes((ROOT / "tests" / "broken" / "ref-choice.yaml").read_bytes())
+    rules.write_bytes((ROOT / "tests" / "rulebook" / "broken" / "ref-choice.yaml").read_bytes())
     client = edited.test_client()
     page = client.get("/").text
     assert "kneee" in page

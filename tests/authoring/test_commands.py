@@ -21,7 +21,7 @@ from questionnaire.rulebook.structure import INNER, PARTS, keys
 from questionnaire.rulebook.yaml_reader import read
 from tests.conftest import ROOT
 
-BROKEN = ROOT / "tests" / "broken"
+BROKEN = ROOT / "tests" / "rulebook" / "broken"
 VALID = [ROOT / "rules.yaml", ROOT / "questionnaire" / "authoring" / "starter.yaml"]
 VALID += sorted((ROOT / "docs" / "examples").glob("*.yaml"))
 

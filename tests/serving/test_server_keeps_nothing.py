@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 
+from tests.serving.test_connections import is_closed, serving
 from tests.support.server_process import TIMEOUT, connect
-from tests.test_connections import is_closed, serving
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
