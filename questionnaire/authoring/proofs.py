@@ -17,7 +17,8 @@ from questionnaire.authoring.sat import FormSolver, Variables
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.conditions import choices_in, supporting_choices
 from questionnaire.engine.evaluate import fired_rules
-from questionnaire.rulebook.model import Choice, Claim, ClaimKind, Question, Rulebook
+from questionnaire.rulebook.content import Claim, ClaimKind
+from questionnaire.rulebook.model import Choice, Question, Rulebook
 from questionnaire.rulebook.rule import Rule
 from questionnaire.rulebook.yaml_reader import Steps
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from questionnaire.rulebook.model import Advice, Choice, Claim, MuscleGroup, Notice
+from questionnaire.rulebook.content import Advice, Claim, MuscleGroup, Notice
+from questionnaire.rulebook.model import Choice
 
 
 @dataclass(frozen=True, slots=True)

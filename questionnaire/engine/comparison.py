@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from questionnaire.engine.assessment import Answers, Assessment
-from questionnaire.rulebook.model import Choice, MuscleGroup, Question, Rulebook
+from questionnaire.rulebook.content import MuscleGroup
+from questionnaire.rulebook.model import Choice, Question, Rulebook
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,14 +24,8 @@ from questionnaire.engine.conditions import (
     keys_of,
     supporting_choices,
 )
-from questionnaire.rulebook.model import (
-    Choice,
-    ClaimKind,
-    Firmness,
-    NoticeKind,
-    Rulebook,
-    Urgency,
-)
+from questionnaire.rulebook.content import ClaimKind, Firmness, NoticeKind, Urgency
+from questionnaire.rulebook.model import Choice, Rulebook
 from questionnaire.rulebook.rule import Rule
 
 AdviceSlot = tuple[str, str | None]

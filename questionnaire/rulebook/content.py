@@ -1,18 +1,26 @@
-"""What every part of a rulebook is made of: short words, plain sentences, keys and days."""
+"""The content of a rulebook: article, muscle groups, claims, notices, advice and research."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 MAX_KEY = 4095
 """The highest permanent key: it bounds the length of a results code."""
 
 BODY_MAP_REGIONS = frozenset({"calves", "core", "glutes", "hamstrings", "quads"})
-"""The regions that static/body.svg draws: the values that `region` of a muscle group can have."""
+"""The regions that templates/_body_map.html draws: the values of a muscle group's `region`."""
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 UNFIT = (
@@ -25,6 +33,8 @@ PLAIN = f"^[^{UNFIT}]+$"
 DAY = r"\d{4}-\d\d-\d\d"
 LINK = r"^https://[^\s<>\"]+$"
 REF = r"^[A-Z][0-9]+$"
+DOI = r"^10\.[0-9]{4,9}/[A-Za-z0-9._;()/:-]+$"
+PMC = r"^PMC[0-9]+$"
 
 
 def _written_as_a_date(value: object) -> object:
@@ -47,7 +57,7 @@ Year = Annotated[int, Field(strict=True, ge=1900, le=2100)]
 Day = Annotated[date, BeforeValidator(_written_as_a_date)]
 
 
-class Part(BaseModel):
+class RulebookModel(BaseModel):
     """One part of rules.yaml: frozen, and without unknown keys."""
 
     # Built once, with the whole: else each class builds anew what is in it, and the start waits.
@@ -56,3 +66,236 @@ class Part(BaseModel):
     def __hash__(self) -> int:
         """Return the hash of its id, if it has one: pydantic's takes ten times as long."""
         return hash(self.__dict__.get("id"))
+
+
+class Article(RulebookModel):
+    """The published article that every claim comes from."""
+
+    title: Line = Field(description="The title of the article.")
+    site: Line = Field(description="Where it was published.")
+    link: Annotated[str, StringConstraints(pattern=LINK, max_length=200)] = Field(
+        description="Its address, with https://."
+    )
+    published: Year = Field(description="The year.")
+    updated: Day = Field(description="The date of its last change, such as 2017-10-27.")
+
+
+class MuscleGroup(RulebookModel):
+    """A group of muscles, where it is, what it does and what the article advises for it.
+
+    `omits` is what a reader may expect of the article and does not find in it; `region` names its
+    part of the body map, if the map draws it.
+    """
+
+    id: Id = Field(description=SHORT_NAME)
+    name: Line = Field(description="The name that runners read.")
+    place: Sentences = Field(description="Where these muscles are, in a sentence.")
+    role: Sentences = Field(description="What they do, in a sentence.")
+    advises: tuple[Sentences, ...] = Field(
+        min_length=1, description="What the article advises for them, one sentence each."
+    )
+    omits: tuple[Sentences, ...] = Field(
+        default=(), description="What the article does not say about them, one sentence each."
+    )
+    region: Id | None = Field(
+        default=None,
+        description="Their part of the body map; leave it out if the map does not draw them.",
+    )
+
+
+class ClaimKind(StrEnum):
+    """What a claim is; only a link counts in a result."""
+
+    LINK = "link"
+    FACT = "fact"
+    ROLE = "role"
+    OPINION = "opinion"
+    ADVICE = "advice"
+
+
+class Firmness(StrEnum):
+    """How firmly the article puts a link."""
+
+    STATED = "stated"
+    OFTEN = "often"
+    CAN = "can"
+    POSSIBLY = "possibly"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for the firmest wording; `stated` and `often` are equally firm."""
+        return {Firmness.CAN: 1, Firmness.POSSIBLY: 2}.get(self, 0)
+
+
+class Claim(RulebookModel):
+    """One statement of the article, in our own words."""
+
+    EVERYONE: ClassVar[str] = "all"
+
+    id: Id = Field(description=SHORT_NAME)
+    ref: Annotated[str, StringConstraints(pattern=REF)] = Field(
+        description="Its number in your reading of the article, such as G5."
+    )
+    about: Id = Field(description="The muscle group that it is about, or `all`.")
+    kind: ClaimKind = Field(
+        description="Only a `link` counts in a result; the others explain or advise."
+    )
+    firmness: Firmness | None = Field(
+        default=None, description="How firmly the article puts a link; only links have it."
+    )
+    says: Sentences = Field(description="The statement in your own words.")
+
+    @model_validator(mode="after")
+    def _firmness_belongs_to_links(self) -> Claim:
+        if self.kind is ClaimKind.LINK and self.firmness is None:
+            raise ValueError("a link needs `firmness`: stated, often, can or possibly")
+        if self.kind is not ClaimKind.LINK and self.firmness is not None:
+            raise ValueError(f"only a link has `firmness`, and this is of the kind {self.kind}")
+        return self
+
+
+class NoticeKind(StrEnum):
+    """What a notice does: `stop` replaces the result, `caution` stands above it."""
+
+    STOP = "stop"
+    CAUTION = "caution"
+
+
+class Urgency(StrEnum):
+    """How soon to act on a notice, the most urgent first."""
+
+    NOW = "now"
+    TODAY = "today"
+    DAYS = "days"
+
+
+class Notice(RulebookModel):
+    """A safety text: what to do and how soon; `private` keeps what it says from a coach."""
+
+    id: Id = Field(description=SHORT_NAME)
+    kind: NoticeKind = Field(description="`stop` replaces the result, `caution` stands above it.")
+    urgency: Urgency = Field(description="How soon to act; the most urgent stand first.")
+    emergency_number: Flag = Field(False, description="Whether the number to call stands with it.")
+    private: Flag = Field(
+        False, description="Whether a coach is told only that there is a notice; for cautions."
+    )
+    action: Line = Field(description="What to do, in one line.")
+    text: Sentences = Field(description="What else to know.")
+
+    @model_validator(mode="after")
+    def _private_belongs_to_cautions(self) -> Notice:
+        if self.private and self.kind is NoticeKind.STOP:
+            raise ValueError(
+                "a coach is always told of a `stop`, so it cannot be `private`:"
+                " take `private` out, or make this a caution"
+            )
+        return self
+
+
+class Advice(RulebookModel):
+    """A text that a rule can show."""
+
+    id: Id = Field(description=SHORT_NAME)
+    place: Literal["opening", "closing"] = Field(
+        description="Before the muscle groups (`opening`) or after them (`closing`)."
+    )
+    title: Line | None = Field(default=None, description="A heading, for a box of its own.")
+    text: Sentences = Field(description="The text.")
+
+
+class Study(RulebookModel):
+    """A published study, found by one number: its DOI, or its number in PMC or PubMed."""
+
+    by: Line | None = Field(
+        default=None, description="The first author; leave it out if you did not look it up."
+    )
+    year: Year | None = Field(default=None, description="The year.")
+    doi: Annotated[str, StringConstraints(pattern=DOI, max_length=100)] | None = Field(
+        default=None, description="Its DOI, such as 10.1234/abc.567."
+    )
+    pmc: Annotated[str, StringConstraints(pattern=PMC, max_length=20)] | None = Field(
+        default=None, description="Or its number in PMC, such as PMC1234567."
+    )
+    pubmed: Annotated[int, Field(strict=True, ge=1, le=999_999_999)] | None = Field(
+        default=None, description="Or its number in PubMed, such as 12345678."
+    )
+
+    @model_validator(mode="after")
+    def _one_number(self) -> Study:
+        if sum(map(bool, (self.doi, self.pmc, self.pubmed))) != 1:
+            raise ValueError("a study has exactly one of `doi`, `pmc` and `pubmed`")
+        return self
+
+    @property
+    def link(self) -> str:
+        """Return the address that its number leads to."""
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        if self.pmc:
+            return f"https://pmc.ncbi.nlm.nih.gov/articles/{self.pmc}/"
+        return f"https://pubmed.ncbi.nlm.nih.gov/{self.pubmed}/"
+
+    @property
+    def number(self) -> str:
+        """Return its number as it is cited: enough to find it from paper."""
+        return f"doi:{self.doi}" if self.doi else self.pmc or f"PubMed {self.pubmed}"
+
+    @property
+    def name(self) -> str:
+        """Return what is known of its author, its year and its number."""
+        return " ".join(str(one) for one in (self.by, self.year, self.number) if one)
+
+
+class Support(StrEnum):
+    """How research bears on a statement."""
+
+    SUPPORTS = "supports"
+    MIXED = "mixed"
+    AGAINST = "against"
+    NOTHING = "nothing"
+
+
+class Research(RulebookModel):
+    """What research says about some claims, or about an `idea` that is no claim of the article.
+
+    `looked` is the day on which nothing was found.
+    """
+
+    id: Id = Field(description=SHORT_NAME)
+    claims: tuple[Id, ...] = Field(
+        default=(), min_length=1, description="The claims that it bears on."
+    )
+    idea: Line | None = Field(
+        default=None,
+        description=(
+            "Instead of claims: what it bears on, if the article does not say so in one place."
+        ),
+    )
+    bears: Support = Field(
+        description="How it bears on them: `supports`, `mixed`, `against` or `nothing` (was found)."
+    )
+    says: Sentences = Field(description="What research says, in plain words of your own.")
+    studies: tuple[Study, ...] = Field(default=(), min_length=1, description="Where it says so.")
+    looked: Day | None = Field(
+        default=None, description="The day on which nothing was found, such as 2026-11-23."
+    )
+
+    def place(self, about: str) -> str:
+        """Return its id on the page: a row about two muscle groups stands there twice."""
+        return f"{self.id}.{about}"
+
+    @model_validator(mode="after")
+    def _about_something(self) -> Research:
+        if bool(self.claims) == bool(self.idea):
+            raise ValueError("a row of research has exactly one of `claims` and `idea`")
+        return self
+
+    @model_validator(mode="after")
+    def _found_or_looked(self) -> Research:
+        if self.bears is Support.NOTHING and self.looked is None:
+            raise ValueError("a row that found nothing needs `looked`: the day of the search")
+        if self.bears is not Support.NOTHING and self.looked is not None:
+            raise ValueError(f"only a row that found nothing has `looked`; this says {self.bears}")
+        if self.bears is not Support.NOTHING and not self.studies:
+            raise ValueError("a row that found something names its `studies`")
+        return self

@@ -7,116 +7,30 @@ results code and in between.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field
 
 from questionnaire.rulebook.content import (
-    LINK,
-    REF,
     SHORT_NAME,
-    Day,
+    Advice,
+    Article,
+    Claim,
+    ClaimKind,
     Flag,
     Id,
     Key,
     Line,
-    Part,
-    Sentences,
-    Year,
+    MuscleGroup,
+    Notice,
+    Research,
+    RulebookModel,
 )
-from questionnaire.rulebook.research import Research
 from questionnaire.rulebook.rule import Rule
 
 
-class Article(Part):
-    """The published article that every claim comes from."""
-
-    title: Line = Field(description="The title of the article.")
-    site: Line = Field(description="Where it was published.")
-    link: Annotated[str, StringConstraints(pattern=LINK, max_length=200)] = Field(
-        description="Its address, with https://."
-    )
-    published: Year = Field(description="The year.")
-    updated: Day = Field(description="The date of its last change, such as 2017-10-27.")
-
-
-class MuscleGroup(Part):
-    """A group of muscles, where it is, what it does and what the article advises for it.
-
-    `omits` is what a reader may expect of the article and does not find in it; `region` names its
-    part of the body map, if the map draws it.
-    """
-
-    id: Id = Field(description=SHORT_NAME)
-    name: Line = Field(description="The name that runners read.")
-    place: Sentences = Field(description="Where these muscles are, in a sentence.")
-    role: Sentences = Field(description="What they do, in a sentence.")
-    advises: tuple[Sentences, ...] = Field(
-        min_length=1, description="What the article advises for them, one sentence each."
-    )
-    omits: tuple[Sentences, ...] = Field(
-        default=(), description="What the article does not say about them, one sentence each."
-    )
-    region: Id | None = Field(
-        default=None,
-        description="Their part of the body map; leave it out if the map does not draw them.",
-    )
-
-
-class ClaimKind(StrEnum):
-    """What a claim is; only a link counts in a result."""
-
-    LINK = "link"
-    FACT = "fact"
-    ROLE = "role"
-    OPINION = "opinion"
-    ADVICE = "advice"
-
-
-class Firmness(StrEnum):
-    """How firmly the article puts a link."""
-
-    STATED = "stated"
-    OFTEN = "often"
-    CAN = "can"
-    POSSIBLY = "possibly"
-
-    @property
-    def rank(self) -> int:
-        """Return 0 for the firmest wording; `stated` and `often` are equally firm."""
-        return {Firmness.CAN: 1, Firmness.POSSIBLY: 2}.get(self, 0)
-
-
-class Claim(Part):
-    """One statement of the article, in our own words."""
-
-    EVERYONE: ClassVar[str] = "all"
-
-    id: Id = Field(description=SHORT_NAME)
-    ref: Annotated[str, StringConstraints(pattern=REF)] = Field(
-        description="Its number in your reading of the article, such as G5."
-    )
-    about: Id = Field(description="The muscle group that it is about, or `all`.")
-    kind: ClaimKind = Field(
-        description="Only a `link` counts in a result; the others explain or advise."
-    )
-    firmness: Firmness | None = Field(
-        default=None, description="How firmly the article puts a link; only links have it."
-    )
-    says: Sentences = Field(description="The statement in your own words.")
-
-    @model_validator(mode="after")
-    def _firmness_belongs_to_links(self) -> Claim:
-        if self.kind is ClaimKind.LINK and self.firmness is None:
-            raise ValueError("a link needs `firmness`: stated, often, can or possibly")
-        if self.kind is not ClaimKind.LINK and self.firmness is not None:
-            raise ValueError(f"only a link has `firmness`, and this is of the kind {self.kind}")
-        return self
-
-
-class Choice(Part):
+class Choice(RulebookModel):
     """One answer that a question offers; `neutral` says that no rule is meant to use it."""
 
     id: Id = Field(description=SHORT_NAME)
@@ -145,7 +59,7 @@ def _union(choices: Iterable[Choice]) -> int:
     return sum(choice.bit for choice in choices)
 
 
-class Question(Part):
+class Question(RulebookModel):
     """One question with its choices; `asked_if` names the question it follows up.
 
     `preset` says that a coach who shares the form may tick its choices beforehand.
@@ -202,56 +116,7 @@ class Question(Part):
         return several and (self.pick == "one" or bool(mine & self.exclusive_bit))
 
 
-class NoticeKind(StrEnum):
-    """What a notice does: `stop` replaces the result, `caution` stands above it."""
-
-    STOP = "stop"
-    CAUTION = "caution"
-
-
-class Urgency(StrEnum):
-    """How soon to act on a notice, the most urgent first."""
-
-    NOW = "now"
-    TODAY = "today"
-    DAYS = "days"
-
-
-class Notice(Part):
-    """A safety text: what to do and how soon; `private` keeps what it says from a coach."""
-
-    id: Id = Field(description=SHORT_NAME)
-    kind: NoticeKind = Field(description="`stop` replaces the result, `caution` stands above it.")
-    urgency: Urgency = Field(description="How soon to act; the most urgent stand first.")
-    emergency_number: Flag = Field(False, description="Whether the number to call stands with it.")
-    private: Flag = Field(
-        False, description="Whether a coach is told only that there is a notice; for cautions."
-    )
-    action: Line = Field(description="What to do, in one line.")
-    text: Sentences = Field(description="What else to know.")
-
-    @model_validator(mode="after")
-    def _private_belongs_to_cautions(self) -> Notice:
-        if self.private and self.kind is NoticeKind.STOP:
-            raise ValueError(
-                "a coach is always told of a `stop`, so it cannot be `private`:"
-                " take `private` out, or make this a caution"
-            )
-        return self
-
-
-class Advice(Part):
-    """A text that a rule can show."""
-
-    id: Id = Field(description=SHORT_NAME)
-    place: Literal["opening", "closing"] = Field(
-        description="Before the muscle groups (`opening`) or after them (`closing`)."
-    )
-    title: Line | None = Field(default=None, description="A heading, for a box of its own.")
-    text: Sentences = Field(description="The text.")
-
-
-class Retired(Part):
+class Retired(RulebookModel):
     """A choice that is no longer asked, kept so that old results links can name it.
 
     `raises` is the notice that it still brings up: a warning sign in an old link counts for ever.
@@ -270,7 +135,7 @@ class Retired(Part):
         return Choice(id=f"retired-{self.key}", key=self.key, text=self.text)
 
 
-class Rulebook(Part):
+class Rulebook(RulebookModel):
     """Everything one questionnaire knows; compared by identity, so that it can be a key."""
 
     __eq__ = object.__eq__

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from questionnaire.rulebook import model
-from questionnaire.rulebook.content import BODY_MAP_REGIONS
-from questionnaire.rulebook.model import Claim, Rulebook
-from questionnaire.rulebook.research import Research
+from questionnaire.rulebook import content, model
+from questionnaire.rulebook.content import BODY_MAP_REGIONS, Claim, Research
+from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.rule import CONNECTIVES, AllOf, AnswerIs, AnyOf, Condition, Not, Rule
 from questionnaire.rulebook.structure import meant_id, unknown
 from questionnaire.rulebook.yaml_reader import Steps
@@ -52,7 +51,7 @@ class References:
             name for name, part in raw.items() if not isinstance(part, list) and (part or stray)
         }
         self.questions = {question.id: question for question in rulebook.questions}
-        self.links = {claim.id for claim in rulebook.claims if claim.kind is model.ClaimKind.LINK}
+        self.links = {claim.id for claim in rulebook.claims if claim.kind is content.ClaimKind.LINK}
 
     def problems(self) -> Iterator[tuple[Steps, str]]:
         """Yield every problem with the steps to its place."""
@@ -138,7 +137,7 @@ class References:
         if name is not None and name not in known and section not in self.unread:
             yield unknown(noun, name, [str(one) for one in known if one])
 
-    def _region(self, steps: Steps, group: model.MuscleGroup) -> Iterator[tuple[Steps, str]]:
+    def _region(self, steps: Steps, group: content.MuscleGroup) -> Iterator[tuple[Steps, str]]:
         if group.region and group.region not in BODY_MAP_REGIONS:
             remedy = "; leave `region` out for muscles that the map does not draw"
             message = unknown("region", group.region, BODY_MAP_REGIONS, "the body map has no ")
@@ -148,7 +147,7 @@ class References:
         if claim.about != Claim.EVERYONE:
             for message in self._named("muscle group", claim.about, "muscle_groups"):
                 yield (*steps, "about"), message
-        elif claim.kind is model.ClaimKind.LINK:
+        elif claim.kind is content.ClaimKind.LINK:
             yield (*steps, "about"), "a link is about one muscle group"
 
     def _question(self, steps: Steps, question: model.Question) -> Iterator[tuple[Steps, str]]:

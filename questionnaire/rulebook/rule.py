@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from questionnaire.rulebook.content import Id, Part
+from questionnaire.rulebook.content import Id, RulebookModel
 
 
-class AnswerIs(Part):
+class AnswerIs(RulebookModel):
     """Holds if at least one of the choices of the question is ticked."""
 
     question: str
@@ -33,19 +33,19 @@ class AnswerIs(Part):
         return {"question": question, "choices": listed}
 
 
-class AllOf(Part):
+class AllOf(RulebookModel):
     """Holds if each of its conditions holds."""
 
     all: tuple[Condition, ...] = Field(min_length=1)
 
 
-class AnyOf(Part):
+class AnyOf(RulebookModel):
     """Holds if at least one of its conditions holds."""
 
     any: tuple[Condition, ...] = Field(min_length=1)
 
 
-class Not(Part):
+class Not(RulebookModel):
     """Holds if its condition does not."""
 
     not_: Condition = Field(alias="not")
@@ -68,7 +68,7 @@ Condition = Annotated[
 ]
 
 
-class Rule(Part):
+class Rule(RulebookModel):
     """What follows when a condition holds: claims cited, a notice raised or an advice shown."""
 
     when: Condition = Field(

@@ -10,41 +10,40 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from questionnaire.rulebook import content as part
-from questionnaire.rulebook import model, research, rule
+from questionnaire.rulebook import content, model, rule
 from questionnaire.rulebook import quotation_marks as marks
 from questionnaire.rulebook.yaml_reader import Source, Steps
 
 PARTS: dict[str, type[BaseModel]] = {
-    "article": model.Article,
-    "muscle_groups": model.MuscleGroup,
-    "claims": model.Claim,
+    "article": content.Article,
+    "muscle_groups": content.MuscleGroup,
+    "claims": content.Claim,
     "questions": model.Question,
-    "notices": model.Notice,
-    "advice": model.Advice,
+    "notices": content.Notice,
+    "advice": content.Advice,
     "rules": rule.Rule,
-    "research": research.Research,
+    "research": content.Research,
     "retired": model.Retired,
 }
 """What the sections of the file hold."""
 
-INNER: dict[str, type[BaseModel]] = {"choices": model.Choice, "studies": research.Study}
+INNER: dict[str, type[BaseModel]] = {"choices": model.Choice, "studies": content.Study}
 """What the lists within their entries hold."""
 
 BOOLS = ("true", "false")
 
 _NOUNS: dict[type[BaseModel], str] = {
     model.Rulebook: "the rulebook itself",
-    model.Article: "the article",
-    model.MuscleGroup: "a muscle group",
-    model.Claim: "a claim",
+    content.Article: "the article",
+    content.MuscleGroup: "a muscle group",
+    content.Claim: "a claim",
     model.Question: "a question",
     model.Choice: "a choice",
-    model.Notice: "a notice",
-    model.Advice: "an advice",
+    content.Notice: "a notice",
+    content.Advice: "an advice",
     rule.Rule: "a rule",
-    research.Research: "a row of research",
-    research.Study: "a study",
+    content.Research: "a row of research",
+    content.Study: "a study",
     model.Retired: "a retired choice",
 }
 _EXPECTED = {
@@ -61,12 +60,12 @@ _EXPECTED = {
     "literal_error": "expected {expected}",
 }
 _PATTERNS = {
-    part.ID: "an id has small letters, digits and single hyphens between them",
-    part.PLAIN: "expected plain text, without < and > and in one paragraph",
-    part.LINK: "expected an address that starts with https://",
-    part.REF: "expected a capital letter and a number, such as G5",
-    research.DOI: "expected a DOI such as 10.1234/abc.567, without the address before it",
-    research.PMC: "expected a PMC number such as PMC1234567",
+    content.ID: "an id has small letters, digits and single hyphens between them",
+    content.PLAIN: "expected plain text, without < and > and in one paragraph",
+    content.LINK: "expected an address that starts with https://",
+    content.REF: "expected a capital letter and a number, such as G5",
+    content.DOI: "expected a DOI such as 10.1234/abc.567, without the address before it",
+    content.PMC: "expected a PMC number such as PMC1234567",
 }
 
 
@@ -151,15 +150,15 @@ def _unfit(kind: str, context: Any, wrong: Any) -> str:
 
 def _unlike(pattern: str, value: str) -> str:
     expected = _PATTERNS[pattern]
-    if pattern == part.PLAIN:
-        found = re.search(f"[{part.UNFIT}]", value)
+    if pattern == content.PLAIN:
+        found = re.search(f"[{content.UNFIT}]", value)
         if not found:
             return f"{expected}: nothing stands here"
         wrong = found[0]
         here = f"the invisible U+{ord(wrong):04X}" if wrong >= "\x7f" else _shown(wrong)
         return f"{expected}: here is {here}"
     near = meant_id(value)
-    hint = f'; did you mean "{near}"?' if pattern == part.ID and near else ""
+    hint = f'; did you mean "{near}"?' if pattern == content.ID and near else ""
     return marks.with_remedy(f"{expected}, not {_shown(value)}{hint}", value)
 
 

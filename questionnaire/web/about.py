@@ -15,8 +15,8 @@ from questionnaire.engine.conditions import (
     keys_of,
     union,
 )
-from questionnaire.rulebook.model import Choice, Claim, MuscleGroup, Rulebook
-from questionnaire.rulebook.research import Research
+from questionnaire.rulebook.content import Claim, MuscleGroup, Research
+from questionnaire.rulebook.model import Choice, Rulebook
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 from questionnaire.web.rendering import cached_page
 

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, current_app, g, redirect, render_template, r
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from questionnaire.rulebook.model import MuscleGroup
+from questionnaire.rulebook.content import MuscleGroup
 from questionnaire.text import printable
 from questionnaire.web import club, links
 from questionnaire.web.about import rule_table

@@ -11,7 +11,8 @@ from string import ascii_letters, digits
 from questionnaire.engine.assessment import Answers, Assessment, Finding
 from questionnaire.engine.codes import CodeError, decode, encode
 from questionnaire.engine.evaluate import assess
-from questionnaire.rulebook.model import MuscleGroup, Notice, NoticeKind, Rulebook, Urgency
+from questionnaire.rulebook.content import MuscleGroup, Notice, NoticeKind, Urgency
+from questionnaire.rulebook.model import Rulebook
 from questionnaire.text import quoted
 
 MAX_RESULTS = 300

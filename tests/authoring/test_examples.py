@@ -10,9 +10,9 @@ from app import create_app
 from questionnaire.authoring.explain import parse_choices
 from questionnaire.engine.assessment import Answers, Assessment
 from questionnaire.engine.evaluate import assess
-from questionnaire.rulebook.content import BODY_MAP_REGIONS
+from questionnaire.rulebook.content import BODY_MAP_REGIONS, ClaimKind
 from questionnaire.rulebook.loader import load
-from questionnaire.rulebook.model import ClaimKind, Rulebook
+from questionnaire.rulebook.model import Rulebook
 from tests.conftest import ROOT
 from tests.support.runner_client import RunnerClient
 

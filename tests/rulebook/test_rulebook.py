@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from questionnaire.rulebook.content import BODY_MAP_REGIONS
+from questionnaire.rulebook.content import BODY_MAP_REGIONS, ClaimKind
 from questionnaire.rulebook.loader import RulebookError, load
-from questionnaire.rulebook.model import ClaimKind, Rulebook
+from questionnaire.rulebook.model import Rulebook
 from tests.conftest import ROOT
 
 ARTICLE = Path(__file__).parent.parent / "data" / "claims.txt"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import decode, encode
 from questionnaire.engine.evaluate import assess, has_stop, warning_questions
-from questionnaire.rulebook.model import NoticeKind, Rulebook
+from questionnaire.rulebook.content import NoticeKind
+from questionnaire.rulebook.model import Rulebook
 from tests.support.runner_client import NO_COMPLAINTS, RunnerClient, read
 
 SIGNS = {
