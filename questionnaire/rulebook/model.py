@@ -101,7 +101,7 @@ class Question(RulebookModel):
 
     @property
     def skippable(self) -> bool:
-        """Say whether it needs a button for no answer: a radio button cannot be unticked."""
+        """Return True if it needs a button for no answer: a radio button cannot be unticked."""
         return self.pick == "one" and not self.required
 
     def choices_in(self, ticked: int) -> tuple[Choice, ...]:
@@ -110,7 +110,7 @@ class Question(RulebookModel):
         return tuple([choice for choice in self.choices if mine & choice.bit]) if mine else ()
 
     def contradicts(self, ticked: int) -> bool:
-        """Say whether no one can answer so: two where one is picked, or an exclusive and more."""
+        """Return True if nobody can answer so: two where one is picked, an exclusive and more."""
         mine = ticked & self.bits
         several = mine.bit_count() > 1
         return several and (self.pick == "one" or bool(mine & self.exclusive_bit))
@@ -196,7 +196,7 @@ class Rulebook(RulebookModel):
         return after
 
     def is_asked(self, question: Question, ticked: int) -> bool:
-        """Say whether a question is asked of someone with these ticks.
+        """Return True if a question is asked of someone with these ticks.
 
         An old code may have opened it by an answer that has since been retired.
         """

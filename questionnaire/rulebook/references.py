@@ -174,7 +174,7 @@ class References:
             yield (*steps, "asked_if"), self._waiting(question)
 
     def _waiting(self, question: model.Question) -> str:
-        """Say for whom a question waits in vain."""
+        """Return a message about a question that waits in vain."""
         if question.asked_if == question.id:
             return f'"{question.id}" waits for itself'
         way = [question.id]

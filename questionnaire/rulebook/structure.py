@@ -107,7 +107,7 @@ def holder(steps: Steps) -> type[BaseModel]:
 
 
 def _stray(steps: Steps, value: object) -> str:
-    """Say where a key belongs that does not belong here."""
+    """Return where a key belongs that does not belong here."""
     name = str(steps[-1])
     if value is None:
         return f'unknown key "{name}": a text with a comma in it needs quotes between {{ }} and [ ]'
@@ -120,7 +120,7 @@ def _stray(steps: Steps, value: object) -> str:
 
 
 def _unfit(kind: str, context: Any, wrong: Any) -> str:
-    """Say what a value should be and is not."""
+    """Return what a value should be and is not."""
     value = wrong["input"]
     match kind:
         case "string_pattern_mismatch":
