@@ -37,7 +37,7 @@ $(ENV)/test: requirements-dev.txt | $(ENV)/bin/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# The pictures of the README.
+# The picture of the README.
 screenshots: $(ENV)/test tools
 	$(BIN)/python -m docs.screenshots
 
