@@ -39,7 +39,7 @@ def test_from_start_to_results_by_keyboard(
     page = visit("about:blank", width=width, color_scheme=scheme)
     if not script:
         # Not java_script_enabled=False: the test itself asks the page where its focus is.
-        page.route("**/comfort.js*", lambda route: route.fulfill(body=""))
+        page.route("**/enhance.js*", lambda route: route.fulfill(body=""))
     page.goto("/")
     for name, value in ANSWERS:
         if name == "effect":  # radio buttons are one stop of the Tab key; the arrows choose

@@ -99,7 +99,7 @@ def test_the_headers_of_a_page_are_these_and_no_others(client: FlaskClient) -> N
 
 def test_the_script_uses_only_what_is_permitted() -> None:
     assert not re.search("clipboard-write|web-share", PERMISSIONS)
-    script = (ROOT / "static" / "comfort.js").read_text("utf-8")
+    script = (ROOT / "static" / "enhance.js").read_text("utf-8")
     assert set(re.findall(r"navigator\.(\w+)", script)) == {"clipboard", "share"}
     assert not re.search("eval|Function|innerHTML|fetch|XMLHttp|[sS]torage|cookie|style", script)
 

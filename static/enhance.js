@@ -1,4 +1,4 @@
-// Comfort only: every page works without it.
+// Progressive enhancement: every page works without it.
 "use strict";
 document.documentElement.classList.add("script");
 
