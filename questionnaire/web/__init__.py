@@ -35,7 +35,11 @@ RUNNER_PAGES = {
 def init_app(app: Flask) -> None:
     """Add the pages to the application; `set_rulebook` gives them their rulebook."""
     app.url_map.merge_slashes = False  # or "//" would redirect to whatever host was asked for
-    app.jinja_env.globals |= {"is_loopback": links.is_loopback, "qr": links.qr_svg}
+    app.jinja_env.globals |= {
+        "is_loopback": links.is_loopback,
+        "qr": links.qr_svg,
+        "sign_urgencies": lambda: form.sign_urgencies(g.rulebook),
+    }
     rendering.init_app(app)
     results.init_app(app)
     for module in (form, about, coach, squad):

@@ -16,7 +16,8 @@ from wtforms import Field
 from questionnaire.engine import codes
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.conditions import keys_of
-from questionnaire.engine.evaluate import has_stop, ticks_that_count
+from questionnaire.engine.evaluate import assess, has_stop, ticks_that_count
+from questionnaire.rulebook.content import Urgency
 from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.text import quoted
 from questionnaire.web import club
@@ -55,8 +56,25 @@ def render_form(ticked: int, **shown: Any) -> str:
     return render_template("form/form.html", ticked=frozenset(keys_of(ticked)), **shown)
 
 
+@lru_cache(maxsize=16)
+def sign_urgencies(rulebook: Rulebook) -> dict[int, str]:
+    """Return how soon to get help for each warning sign, by the key of its choice, for paper."""
+    urgencies = {}
+    for question in rulebook.questions:
+        for choice in question.choices:
+            if stops := assess(rulebook, Answers(choice.bit, codes.FIRST_DAY)).stops:
+                urgencies[choice.key] = URGENCY_WORDS[stops[0].notice.urgency]
+    return urgencies
+
+
 NO_ANSWER = ""
 """What a question that may be skipped sends for none of its radio buttons."""
+
+URGENCY_WORDS = {
+    Urgency.NOW: "(now)",
+    Urgency.TODAY: "(today)",
+    Urgency.DAYS: "(this week)",
+}
 
 MISSING = {
     "several": "Tick what applies, or tick “{exclusive}”.",

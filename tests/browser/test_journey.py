@@ -138,7 +138,7 @@ def test_refresh_and_back_keep_the_result(visit: Open, result: Callable[..., str
     page.goto(result(**TYPICAL))
     page.go_back()
     assert page.url == here
-    expect(page.locator("h1")).to_contain_text("emergency department or urgent care centre today")
+    expect(page.locator("h1")).to_contain_text("Get this seen today")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -147,7 +147,7 @@ def test_none_of_these_never_clears_a_warning_sign(visit: Open, scripts: bool) -
     page.check("[value=chest-now]")
     page.check("[name=warnings][value=none]")
     assert page.is_checked("[value=chest-now]")
-    expect(page.get_by_text("You ticked a warning sign above.")).to_be_visible()
+    expect(page.get_by_text("A warning sign counts, whatever else you tick.")).to_be_visible()
     page.click("[type=submit]")
     expect(page.locator("h1")).to_have_text("Call an ambulance now.")
     expect(page.locator(".contradicted")).to_contain_text("We have gone by the warning sign.")

@@ -54,7 +54,6 @@ def test_every_runner_gets_one_page(visit: Open, book: Rulebook, paper: str, siz
     assert len(pages) == size
     for number, page in enumerate(pages, 1):
         assert page.startswith(f"Runner {number}\n")
-        assert "Notes" in page
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])

@@ -83,7 +83,7 @@ def test_the_muscle_groups_and_their_order(runner: RunnerClient, row: str) -> No
 
 def finding_in_short(group: str, place: str) -> str:
     number, rank = place.split(" ", 1)
-    rank = rank.replace("The article’s only statement about them", "the only one")
+    rank = rank.replace("The article’s only statement that links them to a problem", "the only one")
     rank = re.sub(r"(\d) of the article’s (\d) statements about them", r"\1 of \2", rank)
     return f"{group}: {number}, {rank.replace(' · Joint with: ', ', joint with ')}"
 
@@ -109,7 +109,9 @@ def test_one_statement_shows_all_the_answers_behind_it(runner: RunnerClient) -> 
     assert "Calf A sudden rise in distance A sudden rise in how often" in calves
 
 
-EXERCISES = "two examples that can help: single-leg calf raises and skipping with a rope"
+EXERCISES = (
+    "two examples that can help to make the calves ready for running: single-leg calf raises"
+)
 
 
 def test_the_two_exercises_of_the_article(runner: RunnerClient) -> None:
@@ -212,14 +214,14 @@ STOPS = {
     "leg-injury": "Go to an emergency department now.",
     "dark-pee": "Go to an emergency department now.",
     "chest-passed": "Do not run. Speak to a doctor or a medical helpline today.",
-    "heel-pop": "Go to an emergency department or urgent care centre today.",
-    "joint": "Go to an emergency department or urgent care centre today.",
+    "heel-pop": "Get this seen today, at an emergency department or by a doctor.",
+    "joint": "Get this seen today, at an emergency department or by a doctor.",
     "leg-swollen": "Speak to a doctor or a medical helpline today.",
     "fever": "Speak to a doctor or a medical helpline today.",
     "antibiotic": "Get advice about your antibiotic today.",
     "bone-pain": "Stop running and jumping, and see a doctor or physio this week.",
     "foot-slap": "Stop running for now, and see a doctor this week.",
-    "night-pain": "See a doctor this week, before you train on.",
+    "night-pain": "See a doctor this week, before you train again.",
 }
 
 

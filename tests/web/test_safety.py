@@ -166,6 +166,22 @@ def test_the_number_to_call_stands_with_an_emergency(runner: RunnerClient) -> No
     assert first.select_one("a") is not None, "it stands in the first notice"
 
 
+def test_a_notice_that_needs_no_ambulance_does_not_begin_with_its_number(
+    runner: RunnerClient,
+) -> None:
+    page = runner.answer(warnings="leg-swollen")
+    assert not page.soup.select(".stop a")
+    assert len(page.soup.select(".ambulance a[href^='tel:']")) == 3
+    assert page.text.index("Speak to a doctor") < page.text.index("If you need an ambulance")
+
+
+def test_paper_says_how_soon_to_get_help_beside_each_sign(runner: RunnerClient) -> None:
+    boxes = runner.get("/").all("#warnings .choices div")
+    urgencies = [box.rpartition(" (")[2].rstrip(")") for box in boxes[:-1]]
+    assert urgencies == [*["now"] * 4, *["today"] * 6, *["this week"] * 3]
+    assert boxes[-1] == "No, none of these"
+
+
 @pytest.mark.parametrize("words", ["A&E", "GP", "111", "NHS", "minor injuries", "999, 112 or 911"])
 def test_no_notice_names_a_service_of_one_country(book: Rulebook, words: str) -> None:
     for notice in book.notices:
@@ -175,7 +191,7 @@ def test_no_notice_names_a_service_of_one_country(book: Rulebook, words: str) ->
 def test_a_stop_page_shows_no_club(runner: RunnerClient) -> None:
     sent = runner.client.post("/?from=Zebra", data=NO_COMPLAINTS | {"warnings": "joint"})
     page = read(runner.client.get(sent.location))
-    assert "Go to an emergency department" in page.heading
+    assert page.heading.startswith("Get this seen today")
     assert "Zebra" not in page.text
 
 

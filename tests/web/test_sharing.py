@@ -219,7 +219,7 @@ def test_two_results_side_by_side(runner: RunnerClient, book: Rulebook) -> None:
         assert shown[time.text] == ["", "", time.choices[0].text]
         assert shown[strengthens.text] == [strengthens.choices[0].text, "", ""]
         assert book.question("noticed").text not in shown
-        assert page.all(".comparison caption") == ["Statements matched"]
+        assert page.all(".comparison caption") == ["Statements that match"]
         labels = [str(cell["data-group"]) for cell in page.soup.select(".comparison td")[:3]]
         assert labels == ["No longer ticked", "Still ticked", "New"]
         assert shown["Glutes"] == ["2", "1", "fewer"]
@@ -240,7 +240,7 @@ def test_a_comparison_with_a_warning_sign(runner: RunnerClient) -> None:
     )
     assert "Glutes" not in rows(page)
     alone = compared(runner, runner.answer(bothers="knee").code, stopped)
-    assert alone.heading.startswith("Go to an emergency department")
+    assert alone.heading.startswith("Get this seen today")
     assert not alone.findings
 
 
