@@ -69,14 +69,17 @@ def _fired(rulebook: Rulebook, ticked: int) -> dict[int, int]:
     """Return the fired rules by number, each with the ticked bits that are its reasons.
 
     Rules see only the ticks of questions that were asked, but a rule that raises a stop notice
-    sees every tick.
+    sees every tick. They see a retired choice as the one that it counts as, which is no reason.
     """
-    compiled, asked = compile_rulebook(rulebook), rulebook.drop_unasked(ticked)
+    compiled, seen = compile_rulebook(rulebook), ticked | rulebook.counterparts(ticked)
+    asked = rulebook.drop_unasked(seen)
     fired = compiled.index.fire(asked & rulebook.bits)
-    if asked != ticked:
-        by_all_ticks = compiled.index.fire(ticked & rulebook.bits)
+    if asked != seen:
+        by_all_ticks = compiled.index.fire(seen & rulebook.bits)
         stops = by_all_ticks.keys() & compiled.stop_rules
         fired |= {number: by_all_ticks[number] for number in stops}
+    if seen != ticked:
+        return {number: reasons & ticked for number, reasons in fired.items()}
     return fired
 
 

@@ -128,6 +128,12 @@ class Retired(RulebookModel):
     raises: Id | None = Field(
         None, description="The notice that an old results link with this answer still brings up."
     )
+    counts_as: dict[Id, Id] | None = Field(
+        None,
+        description="The `question: choice` nearest to it, which rules see and the form ticks.",
+        min_length=1,
+        max_length=1,
+    )
 
     @cached_property
     def choice(self) -> Choice:
@@ -253,6 +259,19 @@ class Rulebook(RulebookModel):
     def retired_bits(self) -> int:
         """Return the bits of all choices that are no longer asked."""
         return sum(1 << one.key for one in self.retired)
+
+    def counterparts(self, ticked: int) -> int:
+        """Return the bits of the choices that the retired choices among the ticks count as."""
+        return sum({now for retired, now in self._counterparts if ticked & retired})
+
+    @cached_property
+    def _counterparts(self) -> tuple[tuple[int, int], ...]:
+        choices = {(q.id, choice.id): choice.bit for q in self.questions for choice in q.choices}
+        return tuple(
+            (1 << retired.key, choices[pair])
+            for retired in self.retired
+            for pair in (retired.counts_as or {}).items()
+        )
 
     def retired_in(self, ticked: int) -> tuple[Retired, ...]:
         """Return the retired choices among the ticks of an old results code."""

@@ -73,6 +73,8 @@ class References:
         for steps, retired in self._entries("retired"):
             for message in self._named("notice", retired.raises, "notices"):
                 yield (*steps, "raises"), message
+            for question, choice in (retired.counts_as or {}).items():
+                yield from self._answer_is((*steps, "counts_as", question), question, (choice,))
 
     def _entries(self, section: str) -> Iterator[tuple[Steps, Any]]:
         entries = getattr(self.rulebook, section)

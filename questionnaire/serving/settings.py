@@ -22,6 +22,12 @@ RETIRED = {
 }
 """Settings of earlier versions, each with what replaced it: the start warns and ignores them."""
 
+NO_NAMES = {
+    *("no", "none", "null", "na", "nobody", "false", "true", "yes", "todo", "tbd", "pending"),
+    *("notyet", "unknown", "empty"),
+}
+"""What people write where a name should stand: as a reviewer it would claim a review."""
+
 SIMILARITY_CUTOFF = 0.7
 """How similar an unknown name must be to a setting to be a misspelling of it: 1 is equal."""
 
@@ -81,6 +87,14 @@ def _plain_text(text: str) -> str:
     return text.strip()
 
 
+def _name(text: str) -> str:
+    """Return the name of a person, or "" if there is none: words such as "none" are no name."""
+    name = _plain_text(text)
+    letters = re.sub(r"[\W\d_]+", "", name).lower()
+    _require(not name or (len(letters) > 1 and letters not in NO_NAMES))
+    return name
+
+
 def _name_and_contact(text: str) -> str:
     """Return the text without a full stop at its end, because the pages put one behind it."""
     _require("http:" not in text.lower())
@@ -88,7 +102,9 @@ def _name_and_contact(text: str) -> str:
 
 
 def _phone_number(text: str) -> str:
-    _require(not text or (len(text) <= 15 and re.fullmatch("[0-9]( ?[0-9])+", text)))
+    several = re.match("[0-9]{1,3} ", text)  # such as 112 999, which a phone would dial as one
+    digits = re.fullmatch("[0-9]( ?[0-9])+", text) and text.strip("0 ")
+    _require(not text or (len(text) <= 15 and digits and not several))
     return text
 
 
@@ -114,7 +130,7 @@ def _frame_ancestors(text: str) -> str:
 Line = Annotated[str, AfterValidator(_one_line)]
 Number = Annotated[int, BeforeValidator(_digits)]
 Address = Annotated[str, AfterValidator(_address)]
-PlainText = Annotated[str, AfterValidator(_plain_text)]
+Name = Annotated[str, AfterValidator(_name)]
 NameAndContact = Annotated[str, AfterValidator(_name_and_contact)]
 PhoneNumber = Annotated[str, AfterValidator(_phone_number)]
 HostNames = Annotated[list[str] | None, BeforeValidator(_host_names)]
@@ -165,10 +181,10 @@ class Settings(FlaskLimits):
         "a name and a contact in one line of at most 200 characters, web addresses with https",
         max_length=200,
     )
-    REVIEWED_BY: PlainText = _setting(
+    REVIEWED_BY: Name = _setting(
         "",
         "The clinician who reviewed the warning signs; if empty, /about says that none has.",
-        "a name in one line of at most 100 characters",
+        "the name of a person in one line of at most 100 characters",
         max_length=100,
     )
     EMERGENCY: PhoneNumber = _setting(

@@ -10,10 +10,10 @@ from flask import Blueprint, Flask, Response, g, redirect, render_template, requ
 from werkzeug.wrappers import Response as BaseResponse
 
 from questionnaire.engine import codes
-from questionnaire.engine.assessment import Assessment, Finding
+from questionnaire.engine.assessment import Answers, Assessment, Finding
 from questionnaire.engine.codes import CodeError
 from questionnaire.engine.comparison import compare
-from questionnaire.engine.evaluate import assess, warning_questions
+from questionnaire.engine.evaluate import assess, has_stop, warning_questions
 from questionnaire.text import printable
 from questionnaire.web import club, links
 from questionnaire.web.form import render_form
@@ -94,7 +94,7 @@ def render_result(assessment: Assessment, code: str, **shown: Any) -> str:
 def change(code: str) -> str:
     """Show the form filled with the answers in a code."""
     answers = codes.decode(g.rulebook, code)
-    return render_form(answers.ticked)
+    return render_form(answers.ticked | g.rulebook.counterparts(answers.ticked))
 
 
 @bp.get("/r/<code>/qr.svg")
@@ -117,7 +117,8 @@ def compare_with(code: str) -> BaseResponse | tuple[str, int]:
         return render_result(
             assess(g.rulebook, now), spelt, problem=str(error), typed=_short(typed)
         ), 422
-    earlier, now = sorted((earlier, now), key=lambda answers: answers.day)
+    if _comes_first(now, earlier):
+        earlier, now = now, earlier
     spelt, before = (codes.encode(g.rulebook, answers) for answers in (now, earlier))
     return redirect(url_for("results.comparison", code=spelt, earlier=before), 303)
 
@@ -129,10 +130,15 @@ def compare_form(code: str) -> BaseResponse:
 
 
 @bp.get("/r/<code>/with/<earlier>")
-def comparison(code: str, earlier: str) -> str | BaseResponse:
+def comparison(code: str, earlier: str) -> str | BaseResponse | tuple[str, int]:
     """Show a result together with what changed since an earlier one."""
-    now, before = codes.decode(g.rulebook, code), codes.decode(g.rulebook, earlier)
-    if now.day < before.day:
+    now = codes.decode(g.rulebook, code)
+    try:
+        before = codes.decode(g.rulebook, earlier)
+    except CodeError as error:  # a result, or a warning sign, must not be lost with it
+        shown = {"problem": str(error), "typed": _short(earlier)}
+        return render_result(assess(g.rulebook, now), codes.encode(g.rulebook, now), **shown), 404
+    if _comes_first(now, before):
         there = url_for("results.comparison", code=earlier, earlier=code)
         return redirect(there, 301)
     spelt = codes.encode(g.rulebook, now)
@@ -169,6 +175,14 @@ def map_labels(findings: Sequence[Finding]) -> dict[str, tuple[int, str]]:
         for finding in findings
         if finding.group.region
     }
+
+
+def _comes_first(answers: Answers, others: Answers) -> bool:
+    """Return True if answers are the earlier ones; of one day those with a warning sign are not."""
+    if answers.day != others.day:
+        return answers.day < others.day
+    stop, other_stop = (has_stop(g.rulebook, one.ticked) for one in (answers, others))
+    return other_stop and not stop
 
 
 def _short(typed: str) -> str:

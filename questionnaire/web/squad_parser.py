@@ -31,7 +31,7 @@ PRIVATE = "Has a notice: speak to them."
 # What a comparison compares with, after /with/, is no result of its own.
 _CODE = re.compile(
     r"""
-    /r/ (?P<link> [0-9A-Za-z-]* ) (?: /change | /with (?: / [0-9A-Za-z-]* )? )?
+    /r/ (?P<link> [0-9A-Za-z-]* ) (?: /change | /with (?: / (?P<other> [0-9A-Za-z-]* ) )? )?
         (?: [?#] [^\s<>()\[\]"'|,;]* )?
     | (?<! [0-9A-Za-z] )
       (?P<bare> [0-9A-Za-z]{5} (?: -[0-9A-Za-z]{5} )* -[0-9A-Za-z]{1,5} | [0-9A-Za-z]{7,} )
@@ -188,12 +188,21 @@ def _read_line(rulebook: Rulebook, line: str) -> Iterator[_ParsedResult | str]:
 def _decode(rulebook: Rulebook, match: re.Match[str]) -> tuple[str | None, Answers]:
     """Return the answers in a link or a bare code, and what hung on the code by a hyphen."""
     if match["bare"] is None:
-        return None, decode(rulebook, match["link"])
+        return None, _later(rulebook, match["link"], match["other"] or "")
     groups = match["bare"].split("-")
     for start in range(1, min(_MOST_NAMES + 1, len(groups))):
         with suppress(CodeError):
             return "-".join(groups[:start]), decode(rulebook, "".join(groups[start:]))
     return "", decode(rulebook, match["bare"])
+
+
+def _later(rulebook: Rulebook, code: str, other: str) -> Answers:
+    """Return the answers in a link, or those compared with them if they are of a later day."""
+    answers = decode(rulebook, code)
+    with suppress(CodeError):
+        compared = decode(rulebook, other)
+        return compared if compared.day > answers.day else answers
+    return answers
 
 
 def _looks_like_a_code(bare: str) -> bool:

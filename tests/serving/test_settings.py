@@ -103,9 +103,15 @@ def test_a_right_value_is_taken(name: str, text: str, value: object) -> None:
         ("OPERATOR", "a\N{VARIATION SELECTOR-16}b", "a name and a contact in one line"),
         ("OPERATOR", "a" * 201, "a name and a contact in one line of at most 200 characters"),
         ("OPERATOR", "HTTP://run.example.org", "characters, web addresses with https"),
-        ("REVIEWED_BY", "Dr\tStone", "a name in one line of at most 100 characters"),
-        ("REVIEWED_BY", "\N{BRAILLE PATTERN BLANK}", "a name in one line"),
-        ("REVIEWED_BY", "a" * 101, "a name in one line of at most 100 characters"),
+        ("REVIEWED_BY", "Dr\tStone", "the name of a person in one line of at most 100 characters"),
+        ("REVIEWED_BY", "\N{BRAILLE PATTERN BLANK}", "the name of a person"),
+        *(
+            ("REVIEWED_BY", word, "the name of a person")
+            for word in ("pending", "Not yet", "N/A", "-")
+        ),
+        ("EMERGENCY", "112 999", "one number, such as 112"),
+        ("EMERGENCY", "00", "one number, such as 112"),
+        ("REVIEWED_BY", "a" * 101, "the name of a person in one line"),
         ("EMERGENCY", "1", "one number, such as 112, of at most 15 digits and spaces"),
         ("EMERGENCY", " 112", "one number, such as 112"),
         ("EMERGENCY", "1  12", "one number, such as 112"),

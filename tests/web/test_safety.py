@@ -261,3 +261,47 @@ def test_the_form_says_what_pressing_the_button_sends(runner: RunnerClient) -> N
     sentence = "you send your answers, which are about your health, to this site"
     assert text.index(sentence) < text.index("Show what the article says")
     assert "under 18, ask a parent or carer to help you see a physio or doctor" in text
+
+
+@pytest.mark.parametrize(("key", "ticked"), [(5, "chest-now"), (10, "joint"), (11, "fever")])
+def test_changing_old_answers_keeps_the_sign(
+    book: Rulebook, runner: RunnerClient, key: int, ticked: str
+) -> None:
+    old = runner.get(f"/r/{encode(book, Answers(1 << key | 1 << 13 | 1 << 27 | 1 << 39, DAY))}")
+    change = runner.get(f"/r/{old.code}/change")
+    assert ("warnings", ticked) in change.checked()
+    answers: dict[str, list[str]] = {}
+    for name, value in change.checked():
+        answers.setdefault(name, []).append(value)
+    assert runner.send(answers).heading == old.heading
+
+
+def test_a_retired_caution_keeps_its_effect_on_advice(book: Rulebook, runner: RunnerClient) -> None:
+    page = runner.get(f"/r/{encode(book, Answers(1 << 15 | 1 << 27 | 1 << 36, DAY))}")
+    assert page.finding("Calves")
+    assert "calf raises" not in page.text
+    assert page.all(".caution .said") == [
+        "You ticked: Pregnant, a birth in the last three months, leaking pee or poo,"
+        " or heaviness in the pelvis"
+    ]
+
+
+def test_a_comparison_never_loses_a_sign(book: Rulebook, runner: RunnerClient) -> None:
+    stop, fine = (
+        encode(book, Answers(bits, DAY)) for bits in (1 << 1, 1 << 16 | 1 << 27 | 1 << 39)
+    )
+    assert runner.get(f"/r/{stop}/with/BAD").heading == "Call an ambulance now."
+    assert runner.get(f"/r/{fine}/with/{stop}").heading == "Call an ambulance now."
+    sent = runner.client.post(f"/r/{fine}/with", data={"earlier": stop}, follow_redirects=True)
+    assert read(sent).heading == "Call an ambulance now."
+
+
+def test_a_comparison_pasted_the_other_way_round_counts_the_later_result(
+    book: Rulebook, runner: RunnerClient
+) -> None:
+    stop = encode(book, Answers(1 << 1, DAY))
+    earlier = encode(book, Answers(1 << 16 | 1 << 27 | 1 << 39, DAY - timedelta(days=30)))
+    sent = {"text": f"Ann http://club.example/r/{earlier}/with/{stop}", "view": "table"}
+    page = read(runner.client.post("/squad", data=sent))
+    assert len(page.all("tbody tr")) == 1
+    assert "Call an ambulance now." in page.all("tbody tr")[0]
