@@ -24,8 +24,8 @@ from tests.support.runner_client import read as page_of
 from tests.support.strategies import answers_to
 
 HOST = "https://example.org"
-EARLIER = "G00420004VN0A6JBM"
-"""The code of another result."""
+EARLIER = "G04020004VN000M2V"
+"""The code of another result, of the first day that a code can have."""
 
 
 @pytest.fixture
