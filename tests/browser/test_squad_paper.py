@@ -31,7 +31,7 @@ def squad(visit: Open, text: str, view: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize(("paper", "sizes"), [("A4", (1, 20, 40, 300)), ("Letter", (20, 40))])
+@pytest.mark.parametrize(("paper", "sizes"), [("A4", (1, 25, 40, 300)), ("Letter", (25, 40))])
 def test_a_squad_prints_on_its_side(
     visit: Open, book: Rulebook, paper: str, sizes: tuple[int, ...]
 ) -> None:
@@ -44,7 +44,7 @@ def test_a_squad_prints_on_its_side(
         assert all("Hamstrings" in page and "Date" in page for page in tabled)
         assert "Paste only" not in " ".join(pages)
     assert counts.pop(300, 8) in range(8, 13)
-    assert counts == {size: 1 if size <= 20 else 2 for size in counts}
+    assert counts == {size: 1 if size <= 25 else 2 for size in counts}
 
 
 @pytest.mark.parametrize(("paper", "size"), [("A4", 12), ("Letter", 4)])
