@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
-from pydantic import BaseModel
 
 from questionnaire.authoring.commands import rules
+from questionnaire.rulebook.loader import MODELS, yaml_keys
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.rule import CONNECTIVES
-from questionnaire.rulebook.structure import INNER, PARTS, keys
 from tests.conftest import ROOT
 
 GUIDES = ROOT / "docs" / "guides"
@@ -21,7 +20,6 @@ GUIDE = (GUIDES / "rulebook.md").read_text("utf-8")
 SETTINGS = (GUIDES / "settings.md").read_text("utf-8")
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
-WHOLE: dict[str, type[BaseModel]] = {**INNER, **PARTS}
 WITHIN = {"choices": "questions", "studies": "research"}
 
 
@@ -38,12 +36,14 @@ def as_list(entries: Any) -> list[dict[str, object]]:
     return entries if isinstance(entries, list) else [entries]
 
 
-@pytest.mark.parametrize(("part", "key"), [(p, key) for p in WHOLE for key in keys(WHOLE[p])])
+@pytest.mark.parametrize(
+    ("part", "key"), [(p, key) for p in MODELS for key in yaml_keys(MODELS[p])]
+)
 def test_every_key_has_an_example_in_its_part(part: str, key: str) -> None:
     assert any(key in one for one in in_examples(part))
 
 
-@pytest.mark.parametrize("key", [*keys(Rulebook), *CONNECTIVES])
+@pytest.mark.parametrize("key", [*yaml_keys(Rulebook), *CONNECTIVES])
 def test_every_section_and_every_connective_has_an_example(key: str) -> None:
     used = re.compile(rf"(^|[\s{{-]){key}:( |$)", re.MULTILINE)
     assert any(used.search(example) for example in EXAMPLES)
@@ -60,10 +60,10 @@ def test_every_command_and_its_options_are_explained(name: str) -> None:
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_examples_are_parts_of_a_rulebook(example: str) -> None:
     data = yaml.load(example, Loader=yaml.BaseLoader)  # noqa: S506  # plain text, no objects
-    assert set(data) <= set(keys(Rulebook))
+    assert set(data) <= set(yaml_keys(Rulebook))
     for section, entries in data.items():
         for entry in entries if isinstance(entries, list) else []:
-            assert set(entry) <= set(keys(PARTS[section]))
+            assert set(entry) <= set(yaml_keys(MODELS[section]))
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

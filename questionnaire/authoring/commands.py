@@ -15,7 +15,7 @@ from questionnaire.authoring.explain import explain, parse_answers
 from questionnaire.authoring.schema import schema
 from questionnaire.rulebook.loader import RulebookError, describe, opened
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.yaml_reader import Problem, Source
+from questionnaire.rulebook.yaml_reader import Problem, YamlDocument
 
 ROOT = Path(__file__).parent.parent.parent
 STARTER = Path(__file__).with_name("starter.yaml")
@@ -30,7 +30,7 @@ def check_rulebook(path: Path) -> list[Problem]:
     return sorted(set(source.problems))
 
 
-def _check_logic(source: Source, rulebook: Rulebook) -> None:
+def _check_logic(source: YamlDocument, rulebook: Rulebook) -> None:
     try:
         from questionnaire.authoring.proofs import prove  # here: only this needs the SAT solver
     except ImportError as error:
@@ -40,11 +40,11 @@ def _check_logic(source: Source, rulebook: Rulebook) -> None:
         source.report(flaw.path, _with_lines(flaw.message, source), flaw.severity)
 
 
-def _with_lines(message: str, source: Source) -> str:
+def _with_lines(message: str, source: YamlDocument) -> str:
     """Return the message of a flaw with the line of each rule that it names."""
 
     def line(rule: re.Match[str]) -> str:
-        return f"the rule in line {source.place(('rules', int(rule[1])))[0]}"
+        return f"the rule in line {source.position(('rules', int(rule[1])))[0]}"
 
     return re.sub(r"rule#(\d+)", line, message)
 

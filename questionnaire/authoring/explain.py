@@ -15,7 +15,7 @@ from questionnaire.engine.codes import CodeError
 from questionnaire.engine.evaluate import assess, fired_rules
 from questionnaire.rulebook.model import Choice, Question, Rulebook
 from questionnaire.rulebook.rule import Rule
-from questionnaire.rulebook.yaml_reader import Source
+from questionnaire.rulebook.yaml_reader import YamlDocument
 
 ORDER = (
     "Order: the most links first; of as many, the firmest wording first "
@@ -23,13 +23,13 @@ ORDER = (
 )
 
 
-def explain(source: Source, rulebook: Rulebook, answers: Answers) -> Iterator[str]:
+def explain(source: YamlDocument, rulebook: Rulebook, answers: Answers) -> Iterator[str]:
     """Yield what the answers are, the rules that fire and the result, line by line."""
     yield from _ticked(rulebook, answers)
     yield from ("", "Rules that fired")
     numbers = {id(rule): number for number, rule in enumerate(rulebook.rules)}
     for rule, choices in fired_rules(rulebook, answers):
-        line = source.place(("rules", numbers[id(rule)]))[0]
+        line = source.position(("rules", numbers[id(rule)]))[0]
         yield f"  line {line}: {_because(choices)} → {_effect(rule)}"
     yield from _result(assess(rulebook, answers))
 

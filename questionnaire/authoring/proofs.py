@@ -20,7 +20,7 @@ from questionnaire.engine.evaluate import fired_rules
 from questionnaire.rulebook.content import Claim, ClaimKind
 from questionnaire.rulebook.model import Choice, Question, Rulebook
 from questionnaire.rulebook.rule import Rule
-from questionnaire.rulebook.yaml_reader import Steps
+from questionnaire.rulebook.yaml_reader import YamlPath
 
 
 class Effect(NamedTuple):
@@ -68,7 +68,7 @@ class _Prover:
         used = {pair for rule in self.rulebook.rules for pair in choices_in(rule.when)}
         for n, question in enumerate(self.rulebook.questions):
             for m, choice in enumerate(question.choices):
-                path: Steps = ("questions", n, "choices", m)
+                path: YamlPath = ("questions", n, "choices", m)
                 is_used = (question.id, choice.id) in used
                 if is_used and choice.neutral:
                     message = f'"{choice.id}" is marked neutral, but a rule uses it'
@@ -101,7 +101,7 @@ class _Prover:
     def _dead_rule(self, number: int) -> Flaw | None:
         """Return the flaw of a rule that does nothing, or None if it does something."""
         rule, holds = self.rules[number]
-        path: Steps = ("rules", number, "when")
+        path: YamlPath = ("rules", number, "when")
         if not self.solver.is_satisfiable(holds):
             return Flaw("never", path, self.solver.explain_unsat(holds))
         if not self.solver.is_satisfiable(holds, self._visible(rule)):
@@ -128,7 +128,7 @@ class _Prover:
     def _rule(self, number: int) -> Iterator[Flaw]:
         """Yield the flaws of one rule that does something."""
         rule, holds = self.rules[number]
-        path: Steps = ("rules", number, "when")
+        path: YamlPath = ("rules", number, "when")
         if not self.solver.is_satisfiable(-holds, self.no_stop):
             kind = "always-shown" if rule.shows else "always"
             message = "this always holds, so the rule says the same to everyone"
@@ -144,7 +144,7 @@ class _Prover:
         """The rules that hold when nothing is ticked."""
         return {id(rule) for rule, _ in fired_rules(self.rulebook, Answers(ticked=0, day=date.min))}
 
-    def _effects(self, number: int) -> list[tuple[Effect, Steps]]:
+    def _effects(self, number: int) -> list[tuple[Effect, YamlPath]]:
         """Return each effect of a rule, with the path to it from the rule."""
         rule, _ = self.rules[number]
         if rule.cites:
@@ -266,7 +266,7 @@ class _Prover:
                 yield self._pointless_follow_up(n, question, asked)
 
     def _pointless_follow_up(self, n: int, question: Question, asked: int) -> Flaw:
-        path: Steps = ("questions", n, "required" if question.required else "asked_if")
+        path: YamlPath = ("questions", n, "required" if question.required else "asked_if")
         never = "is never required" if question.required else "is asked in vain"
         message = f'"{question.id}" {never}: a stop notice replaces the result of everyone'
         return Flaw("required", path, f"{message} who is asked ({self.solver.example_text(asked)})")

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from questionnaire.authoring.sat import FormSolver
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
-from questionnaire.rulebook.yaml_reader import Steps
+from questionnaire.rulebook.yaml_reader import YamlPath
 
 WARNINGS = frozenset({"always-part", "always-shown", "covered", "neutral"})
 """The kinds of flaw that no runner meets."""
@@ -24,7 +24,7 @@ class Flaw:
     """
 
     kind: str
-    path: Steps
+    path: YamlPath
     message: str
 
     @property
@@ -36,7 +36,7 @@ class Flaw:
 def redundant_parts(
     solver: FormSolver,
     condition: Condition,
-    path: Steps,
+    path: YamlPath,
     visible: Literals,
     context: Literals | None = None,
 ) -> Iterator[Flaw]:
@@ -62,7 +62,7 @@ def redundant_parts(
 
 
 def _parts_of_all(
-    solver: FormSolver, condition: AllOf, path: Steps, visible: Literals, context: Literals
+    solver: FormSolver, condition: AllOf, path: YamlPath, visible: Literals, context: Literals
 ) -> Iterator[Flaw]:
     literals = [solver.literal(part) for part in condition.all]
     for n, part in enumerate(condition.all):
@@ -75,7 +75,7 @@ def _parts_of_all(
 
 
 def _parts_of_any(
-    solver: FormSolver, condition: AnyOf, path: Steps, visible: Literals, context: Literals
+    solver: FormSolver, condition: AnyOf, path: YamlPath, visible: Literals, context: Literals
 ) -> Iterator[Flaw]:
     for n, part in enumerate(condition.any):
         part_path, literal = (*path, "any", n), solver.literal(part)
@@ -86,7 +86,7 @@ def _parts_of_any(
 
 
 def _choices(
-    solver: FormSolver, condition: AnswerIs, path: Steps, context: Literals
+    solver: FormSolver, condition: AnswerIs, path: YamlPath, context: Literals
 ) -> Iterator[Flaw]:
     """Yield a flaw for each choice that does nothing; a single one is judged as the whole part."""
     if len(condition.choices) == 1:
@@ -97,12 +97,12 @@ def _choices(
             yield _never_seen(solver, (*path, condition.question, n), ticked, context)
 
 
-def _always_true(solver: FormSolver, path: Steps, visible: Literals) -> Flaw:
+def _always_true(solver: FormSolver, path: YamlPath, visible: Literals) -> Flaw:
     example = solver.example_text(*visible)
     return Flaw("always-part", path, f"this part always holds and can go (even {example})")
 
 
-def _never_seen(solver: FormSolver, path: Steps, literal: int, context: Literals) -> Flaw:
+def _never_seen(solver: FormSolver, path: YamlPath, literal: int, context: Literals) -> Flaw:
     """Return the flaw of a part that never holds, or only where a stop replaces the result."""
     context = _with_stops(solver, context)
     if not solver.is_satisfiable(literal, *context):

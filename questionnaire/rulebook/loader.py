@@ -1,18 +1,23 @@
-"""rules.yaml, read and checked: every problem at once, each with its line and its remedy."""
+"""Load rules.yaml: a Rulebook, or every problem at once with its line and its remedy."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable
+import difflib
+import json
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from questionnaire.rulebook import structure
+from questionnaire.rulebook import content, model
+from questionnaire.rulebook import quotation_marks as marks
+from questionnaire.rulebook.content import RulebookModel
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.references import References
-from questionnaire.rulebook.yaml_reader import Problem, Source, Steps, read
+from questionnaire.rulebook.references import References, did_you_mean, to_id
+from questionnaire.rulebook.rule import Rule
+from questionnaire.rulebook.yaml_reader import Problem, YamlDocument, YamlPath, parse_yaml
 from questionnaire.text import printable
 
 _STAND_IN = {
@@ -27,14 +32,14 @@ _STAND_IN = {
         "updated": "2000-01-01",
     },
 }
-"""Stands in for what is wrong at the top of a file, so that the rest can still be checked."""
+"""Replaces what is wrong at the top of a file, so that the rest can still be checked."""
 
 
 class RulebookError(ValueError):
     """A rulebook cannot be used; the message lists every problem with its file and line."""
 
     def __init__(self, path: Path, problems: Iterable[Problem]) -> None:
-        """Keep the problems, sorted by their place in the file."""
+        """Keep the problems, sorted by their position in the file."""
         self.path = path
         self.problems = sorted(set(problems))
         super().__init__("\n".join(describe(path, problem) for problem in self.problems))
@@ -42,76 +47,213 @@ class RulebookError(ValueError):
 
 def describe(path: Path, problem: Problem) -> str:
     """Return a problem as one line that an editor can jump to."""
-    place = f"{path}:{problem.line}:{problem.column}"
-    return f"{place}: {problem.severity}: {printable(problem.message)}"
+    position = f"{path}:{problem.line}:{problem.column}"
+    return f"{position}: {problem.severity}: {printable(problem.message)}"
 
 
 def load(path: Path) -> Rulebook:
-    """Return the rulebook in a file, without a look at its logic.
-
-    Raises RulebookError, with every problem found, if it cannot be read or is not valid.
-    """
-    source, rulebook = opened(path)
-    if rulebook is None or source.errors:
-        raise RulebookError(path, source.errors)
+    """Return the rulebook in a file, its logic unchecked; raise RulebookError if it is wrong."""
+    document, rulebook = opened(path)
+    if rulebook is None:
+        raise RulebookError(path, document.errors)
     return rulebook
 
 
-def opened(path: Path) -> tuple[Source, Rulebook | None]:
-    """Return what stands in a file, its problems of form and reference, and the rulebook."""
+def opened(path: Path) -> tuple[YamlDocument, Rulebook | None]:
+    """Return a file with its problems, and the rulebook in it or None if there are errors."""
     try:
-        source = read(path)
+        document = parse_yaml(path.read_bytes())
     except OSError as error:
+        document = YamlDocument()
         remedy = "correct FLASK_RULES or the path that you gave, or let it be read"
-        told = f"the file cannot be read: {error.strerror}: {remedy}"
-        source = Source(problems=[Problem(1, 1, told)])
-    return source, check(source)
+        document.report((), f"the file cannot be read: {error.strerror}: {remedy}")
+    return document, check(document)
 
 
-def check(source: Source) -> Rulebook | None:
-    """Return the rulebook in a source, or None if any of it is wrong; report all problems to it.
-
-    Entries with a wrong structure are checked no further, so that one mistake hides no other.
-    """
-    if source.data is None:
-        if not source.errors:
-            source.report((), "the file is empty")
+def check(document: YamlDocument) -> Rulebook | None:
+    """Return the rulebook in a document, or None; report every error of structure or reference."""
+    if document.data is None:
+        if not document.errors:
+            document.report((), "the file is empty")
         return None
-    rulebook = None
+    left_out: set[YamlPath] = set()
     try:
-        rulebook = Rulebook.model_validate(source.data)
-        _check_references(source, rulebook, set())
+        rulebook: Rulebook | None = Rulebook.model_validate(document.data)
     except ValidationError as error:
-        _check_without_wrong_entries(source, error.errors(include_url=False))
-    source.drop_warnings_at_errors()
-    return None if source.errors else rulebook
+        errors = error.errors(include_url=False)
+        _report_errors(document, errors)
+        left_out = {error["loc"][:2] for error in errors}
+        rulebook = _without(document.data, left_out)
+    if rulebook:
+        for path, message in References(rulebook, document.data, left_out).problems():
+            document.report(path, message)
+    wrong = {error.position for error in document.errors}
+    warnings = [problem for problem in document.problems if problem.position not in wrong]
+    document.problems = document.errors + warnings
+    return None if document.errors else rulebook
 
 
-def _check_without_wrong_entries(source: Source, wrong: list[Any]) -> None:
-    """Report what is wrong with the structure, and what refers wrongly among the other entries."""
-    unread = {(problem.line, problem.column) for problem in source.errors}
-    for one in wrong:
-        if source.place(one["loc"]) not in unread:
-            structure.report(source, one)
-    if not source.errors:  # whatever is left out is an error, even if nothing can tell why
-        source.report(wrong[0]["loc"], "this cannot be read")
-    left_out: set[Steps] = {one["loc"][:2] for one in wrong}
-    with contextlib.suppress(ValidationError):  # too little is left to go on
-        rulebook = Rulebook.model_validate(_STAND_IN | _without(source.data, left_out))
-        _check_references(source, rulebook, left_out)
+def _report_errors(document: YamlDocument, errors: list[Any]) -> None:
+    """Report pydantic's errors, but for what could not be read as YAML and is reported already."""
+    reported = {problem.position for problem in document.errors}
+    for error in errors:
+        if document.position(error["loc"]) not in reported:
+            report_error(document, error)
+    if not document.errors:  # whatever is left out is an error, even if nothing can tell why
+        document.report(errors[0]["loc"], "this cannot be read")
 
 
-def _check_references(source: Source, rulebook: Rulebook, left_out: set[Steps]) -> None:
-    for steps, message in References(rulebook, source.data, left_out).problems():
-        source.report(steps, message)
-
-
-def _without(data: Any, left_out: set[Steps]) -> dict[str, object]:
-    """Return the data of the file without the entries that are left out."""
-    return {
-        section: [one for n, one in enumerate(entries) if (section, n) not in left_out]
+def _without(data: Any, left_out: set[YamlPath]) -> Rulebook | None:
+    """Return the rulebook without these entries, or None if too little is left to go on."""
+    rest = {
+        section: [entry for n, entry in enumerate(entries) if (section, n) not in left_out]
         if isinstance(entries, list)
         else entries
         for section, entries in (data.items() if isinstance(data, dict) else ())
         if (section,) not in left_out
     }
+    try:
+        return Rulebook.model_validate(_STAND_IN | rest)
+    except ValidationError:
+        return None
+
+
+def _nested_models(kind: type[RulebookModel]) -> Iterator[tuple[str, type[RulebookModel]]]:
+    """Yield the model of each part within a kind of part, by the key that holds it."""
+    for key, field in kind.model_fields.items():
+        for part in (field.annotation, *get_args(field.annotation)):
+            if isinstance(part, type) and issubclass(part, RulebookModel):
+                yield key, part
+                yield from _nested_models(part)
+
+
+MODELS = dict(_nested_models(Rulebook))
+"""The models of the sections of the file and of the lists in their entries, by key."""
+
+_NOUNS: dict[type[RulebookModel], str] = {
+    Rulebook: "the rulebook itself",
+    content.Article: "the article",
+    content.MuscleGroup: "a muscle group",
+    content.Claim: "a claim",
+    model.Question: "a question",
+    model.Choice: "a choice",
+    content.Notice: "a notice",
+    content.Advice: "an advice",
+    Rule: "a rule",
+    content.Research: "a row of research",
+    content.Study: "a study",
+    model.Retired: "a retired choice",
+}
+_EXPECTED = {
+    "string_type": "expected text",
+    "int_type": "expected a whole number",
+    "bool_type": "expected true or false",
+    "tuple_type": "expected a list in [ ]",
+    "model_type": "expected keys and values",
+    "date_from_datetime_parsing": "expected a date such as 2017-10-27",
+    "greater_than_equal": "expected a number from {ge} up",
+    "less_than_equal": "expected a number up to {le}",
+    "enum": "expected {expected}",
+    "literal_error": "expected {expected}",
+}
+"""What a value should be, by the type of pydantic's error."""
+_PATTERNS = {
+    content.ID: "an id has small letters, digits and single hyphens between them",
+    content.PLAIN: "expected plain text, without < and > and in one paragraph",
+    content.LINK: "expected an address that starts with https://",
+    content.REF: "expected a capital letter and a number, such as G5",
+    content.DOI: "expected a DOI such as 10.1234/abc.567, without the address before it",
+    content.PMC: "expected a PMC number such as PMC1234567",
+}
+
+
+def yaml_keys(kind: type[RulebookModel]) -> list[str]:
+    """Return the keys of a kind of part as the file writes them."""
+    return [field.alias or name for name, field in kind.model_fields.items()]
+
+
+def owner_of(path: YamlPath) -> type[RulebookModel]:
+    """Return the model of the part that holds the last key of a path."""
+    owners = [MODELS[str(step)] for step in path[:-1] if str(step) in MODELS]
+    return owners[-1] if owners else Rulebook
+
+
+def report_error(document: YamlDocument, error: Any) -> None:
+    """Report one of pydantic's errors at its position, in the words of the file."""
+    path, value, context = error["loc"], error["input"], error.get("ctx", {})
+    match error["type"]:
+        case "too_short" if len(value) >= context["min_length"]:
+            pass  # long enough, but for entries that are wrong themselves
+        case "extra_forbidden":
+            path = document.nearest_path(path)
+            position = document.keys.get(path) or document.position(path)
+            document.add(position, _unknown_key(path, value))
+        case "missing":
+            document.report(path, f'the key "{path[-1]}" is missing')
+        case "value_error":
+            message = str(context["error"])
+            quoted = f'"{value}"' in message
+            document.report(path, marks.with_remedy(message, value) if quoted else message)
+        case kind:
+            document.report(path, _wrong_value(kind, context, value, error["msg"]))
+
+
+def _unknown_key(path: YamlPath, value: object) -> str:
+    """Return a message about a key that its part does not have, and where it belongs."""
+    name, owner = str(path[-1]), owner_of(path)
+    if value is None:
+        return f'unknown key "{name}": a text with a comma in it needs quotes between {{ }} and [ ]'
+    owners = [noun for kind, noun in _NOUNS.items() if name in yaml_keys(kind)]
+    if owners and not difflib.get_close_matches(name, yaml_keys(owner), n=1):
+        where = f"{_NOUNS[owner]} has no such key; it belongs to {' or '.join(owners)}"
+        return f'unknown key "{name}": {where}: is this line indented rightly?'
+    return did_you_mean("key", name, yaml_keys(owner), "unknown ")
+
+
+def _wrong_value(kind: str, context: Any, value: Any, message: str) -> str:
+    """Return what a value should be and is not."""
+    if kind == "string_pattern_mismatch":
+        return _wrong_pattern(context["pattern"], value)
+    if kind == "string_too_long":
+        limit = context["max_length"]
+        message = f"this text is too long: {len(value)} characters, and {limit} fit"
+        return marks.with_remedy(message, value) if marks.is_in_marks(value) else message
+    if kind == "too_short":
+        return f"expected at least {context['min_length']} in this list, not {len(value)}"
+    if kind not in _EXPECTED:
+        return message.lower().removeprefix("input ")
+    expected = _EXPECTED[kind].format(**context).replace("'", '"')
+    if value is None:
+        return f"{expected}: nothing stands here"
+    message = f"{expected}, not {_as_yaml(value)}"
+    if kind in ("enum", "literal_error"):
+        return marks.with_remedy(message, value)
+    if kind == "string_type" and isinstance(value, (bool, int)):
+        return f"{message}: put it in quotes"
+    if kind in ("int_type", "bool_type") and isinstance(value, str):
+        bare = marks.without(value)
+        if bare.isdecimal() or bare in ("true", "false"):
+            return f"{message}: write it without quotes"
+    return message
+
+
+def _wrong_pattern(pattern: str, value: str) -> str:
+    """Return what a text should look like, and what is wrong in it."""
+    expected = _PATTERNS[pattern]
+    if pattern == content.PLAIN:
+        found = re.search(f"[{content.UNFIT}]", value)
+        if not found:
+            return f"{expected}: nothing stands here"
+        wrong = found[0]
+        shown = f"the invisible U+{ord(wrong):04X}" if wrong >= "\x7f" else _as_yaml(wrong)
+        return f"{expected}: here is {shown}"
+    near = to_id(value) if pattern == content.ID else ""
+    hint = f'; did you mean "{near}"?' if near else ""
+    return marks.with_remedy(f"{expected}, not {_as_yaml(value)}{hint}", value)
+
+
+def _as_yaml(value: object) -> str:
+    """Return a value as the file could write it."""
+    if isinstance(value, dict):
+        return "keys and values"
+    return "a list" if isinstance(value, list) else json.dumps(value, ensure_ascii=False)

@@ -1,8 +1,11 @@
-"""Typographic quotation marks, which quote nothing in YAML, and what comes of a text in them."""
+"""Find typographic quotation marks, which quote nothing in YAML, and say what to write instead."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+import yaml
 
 _DOUBLE = "“”„‟«»‹›＂"
 _SINGLE = "‘’‚‛＇"
@@ -14,11 +17,16 @@ CUT = re.compile(r"\s+(?=#[^\s#])")
 CUT_QUOTATION = re.compile(f'\\s+(?=#.*[{MARKS}"])')
 """What follows a text that a # cuts short, and one that opened with a typographic mark."""
 
-OPENED_BY_MARK = re.compile(f"(?:^|[-:,[{{]) *(?P<straight>)(?P<mark>[{MARKS}])")
-CLOSED_BY_MARK = re.compile(
+_OPENED_BY_MARK = re.compile(f"(?:^|[-:,[{{]) *(?P<straight>)(?P<mark>[{MARKS}])")
+_CLOSED_BY_MARK = re.compile(
     f"(?:^|[-:,[{{]) *(?P<straight>[\"'])[^\"']*(?P<mark>[{MARKS}]) *(?:$|[:,}}\\]])"
 )
 """A typographic mark where a text starts, and one where a text ends that a straight one opened."""
+
+TORN_TEXT = (
+    "a quotation mark opens here and closes in another text: "
+    'write " or none, and put a text with a comma in quotes'
+)
 
 
 def is_in_marks(text: str) -> bool:
@@ -29,6 +37,19 @@ def is_in_marks(text: str) -> bool:
 def without(text: str) -> str:
     """Return a text without the quotation marks around it, whatever they are."""
     return text.strip(MARKS + "\"'")
+
+
+def wrong_mark(line: str, torn_before: int) -> tuple[int, str] | None:
+    """Return the column of a typographic mark that YAML needs straight, and what to write.
+
+    A mark that opens a text counts only before the column at which the text was torn apart.
+    """
+    found = _OPENED_BY_MARK.search(line, 0, torn_before) or _CLOSED_BY_MARK.search(line)
+    if not found:
+        return None
+    straight = found["straight"] or '"'
+    message = f"{found['mark']} is no quotation mark: write {straight} instead"
+    return found.start("mark") + 1, message
 
 
 def with_remedy(message: str, value: object) -> str:
@@ -58,3 +79,24 @@ def closes(text: str, opening: str) -> bool:
     if opening.startswith(tuple(_SINGLE)):
         return text.endswith(tuple(_SINGLE)) and not text.startswith(tuple(_SINGLE))
     return _odd_marks(text)
+
+
+def torn_texts(nodes: list[yaml.Node]) -> Iterator[list[yaml.Node]]:
+    """Yield the parts of each text in typographic marks that a comma or a colon tore apart."""
+    parts: list[yaml.Node] = []
+    for node in _without_braces(nodes):
+        plain = isinstance(node, yaml.ScalarNode) and not node.style
+        if parts or (plain and opens(node.value)):
+            parts.append(node)
+        if len(parts) > 1 and plain and closes(node.value, parts[0].value):
+            yield parts
+            parts = []
+
+
+def _without_braces(nodes: list[yaml.Node]) -> Iterator[yaml.Node]:
+    """Yield nodes, and the key and value of a mapping that a colon in a text made of it."""
+    for node in nodes:
+        if isinstance(node, yaml.MappingNode) and len(node.value) == 1:
+            yield from node.value[0]
+        else:
+            yield node

@@ -1,182 +1,163 @@
-"""What refers to what in a rulebook: ids, permanent keys, and every name of another part."""
+"""Check what the parts of a rulebook say of each other: ids, permanent keys and references."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, assert_never
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, get_origin
 
-from questionnaire.rulebook import content, model
-from questionnaire.rulebook.content import BODY_MAP_REGIONS, Claim, Research
-from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.rule import CONNECTIVES, AllOf, AnswerIs, AnyOf, Condition, Not, Rule
-from questionnaire.rulebook.structure import meant_id, unknown
-from questionnaire.rulebook.yaml_reader import Steps
+from questionnaire.rulebook import quotation_marks as marks
+from questionnaire.rulebook.content import (
+    BODY_MAP_REGIONS,
+    Claim,
+    ClaimKind,
+    MuscleGroup,
+    Research,
+)
+from questionnaire.rulebook.model import Question, Rulebook
+from questionnaire.rulebook.rule import CONNECTIVES, AllOf, AnswerIs, AnyOf, Condition, Not
+from questionnaire.rulebook.yaml_reader import YamlPath
+
+Problems = Iterator[tuple[YamlPath, str]]
+"""What is wrong, each with the path to its place."""
 
 RESERVED = frozenset({*CONNECTIVES, Claim.EVERYONE, "main", "problems", "from"})
 """Ids that already mean something else, in the file or on a page."""
 
+SECTIONS = [
+    name for name, field in Rulebook.model_fields.items() if get_origin(field.annotation) is tuple
+]
+"""The lists of the file."""
+
+_REFERENCES = (
+    ("claims", "about", "muscle_groups"),
+    ("questions", "asked_if", "questions"),
+    ("rules", "cites", "claims"),
+    ("rules", "raises", "notices"),
+    ("rules", "shows", "advice"),
+    ("rules", "for_", "muscle_groups"),
+    ("research", "claims", "claims"),
+    ("retired", "raises", "notices"),
+)
+"""The fields of a section that hold ids, and the section in which these ids are."""
+
+_UNIQUE_IN_SECTION = (("claims", "ref"), ("muscle_groups", "name"), ("muscle_groups", "region"))
+_UNIQUE_IN_LIST = (
+    ("muscle_groups", "advises", "this text stands here twice"),
+    ("muscle_groups", "omits", "this text stands here twice"),
+    ("rules", "cites", 'the claim "{}" is cited twice here'),
+    ("research", "claims", 'the claim "{}" is named twice here'),
+)
+"""The lists in which nothing may stand twice, and the message if it does."""
+
 
 class References:
-    """The checks between the parts of a rulebook: ids, keys and what refers to them.
+    """The checks between the parts of a rulebook; ids of entries left out count as known."""
 
-    The ids of entries left out for their structure count as known.
-    """
-
-    SECTIONS = (
-        "muscle_groups",
-        "claims",
-        "questions",
-        "notices",
-        "advice",
-        "rules",
-        "research",
-        "retired",
-    )
-
-    def __init__(self, rulebook: Rulebook, data: Any, left_out: set[Steps]) -> None:
-        """Note the ids of all entries, and where those stand that are right in themselves."""
+    def __init__(self, rulebook: Rulebook, data: Any, left_out: set[YamlPath]) -> None:
+        """Note all ids in the file, and the places of the entries that are in the rulebook."""
         self.rulebook = rulebook
-        raw = {section: data.get(section) for section in self.SECTIONS}
-        lists = {name: part if isinstance(part, list) else [] for name, part in raw.items()}
-        self.known: dict[str, list[str | None]] = {
-            name: [_id(one, (name, n) in left_out) for n, one in enumerate(entries)]
-            for name, entries in lists.items()
-        }
-        self.places = {
-            name: [n for n in range(len(entries)) if (name, n) not in left_out]
-            for name, entries in lists.items()
-        }
-        stray = set(data) - set(rulebook.model_fields_set)
-        self.unread = {
-            name for name, part in raw.items() if not isinstance(part, list) and (part or stray)
-        }
+        self.ids: dict[str, list[str | None]] = {}
+        self.places: dict[str, list[int]] = {}
+        self.unread: set[str] = set()
+        unknown_keys = set(data) - rulebook.model_fields_set
+        for section in SECTIONS:
+            entries = data.get(section)
+            if not isinstance(entries, list):
+                if entries or unknown_keys:
+                    self.unread.add(section)
+                entries = []
+            wrong = [(section, n) in left_out for n in range(len(entries))]
+            self.ids[section] = [_id(entry, bad) for entry, bad in zip(entries, wrong, strict=True)]
+            self.places[section] = [n for n, bad in enumerate(wrong) if not bad]
         self.questions = {question.id: question for question in rulebook.questions}
-        self.links = {claim.id for claim in rulebook.claims if claim.kind is content.ClaimKind.LINK}
 
-    def problems(self) -> Iterator[tuple[Steps, str]]:
-        """Yield every problem with the steps to its place."""
+    def problems(self) -> Problems:
+        """Yield every problem with the path to its place."""
         yield from self._ids()
         yield from self._permanent_keys()
-        yield from self._same_words()
-        for steps, group in self._entries("muscle_groups"):
-            yield from self._region(steps, group)
-            yield from self._repeated_texts((*steps, "advises"), group.advises)
-            yield from self._repeated_texts((*steps, "omits"), group.omits)
-        for steps, claim in self._entries("claims"):
-            yield from self._claim(steps, claim)
-        for steps, question in self._entries("questions"):
-            yield from self._question(steps, question)
-        for steps, rule in self._entries("rules"):
-            yield from self._rule(steps, rule)
-        for steps, row in self._entries("research"):
-            yield from self._research(steps, row)
-        for steps, retired in self._entries("retired"):
-            for message in self._named("notice", retired.raises, "notices"):
-                yield (*steps, "raises"), message
+        yield from self._names()
+        yield from self._repetitions()
+        for path, group in self._entries("muscle_groups"):
+            yield from _region(path, group)
+        for path, question in self._entries("questions"):
+            yield from self._question(path, question)
+        yield from self._links()
+        for path, rule in self._entries("rules"):
+            yield from self._condition((*path, "when"), rule.when)
+        for path, row in self._entries("research"):
+            yield from _studies(path, row)
+        for path, retired in self._entries("retired"):
             for question, choice in (retired.counts_as or {}).items():
-                yield from self._answer_is((*steps, "counts_as", question), question, (choice,))
+                yield from self._answer_is((*path, "counts_as", question), question, (choice,))
 
-    def _entries(self, section: str) -> Iterator[tuple[Steps, Any]]:
+    def _entries(self, section: str) -> Iterator[tuple[YamlPath, Any]]:
         entries = getattr(self.rulebook, section)
         for place, entry in zip(self.places[section], entries, strict=True):
             yield (section, place), entry
 
-    def _ids(self) -> Iterator[tuple[Steps, str]]:
-        for section, ids in self.known.items():
-            yield from self._repeated((section,), ids)
+    def _ids(self) -> Problems:
+        for section, ids in self.ids.items():
+            yield from _repeated((section,), ids, 'the id "{}" is used twice here', "id")
             for n, name in enumerate(ids):
                 if name in RESERVED:
-                    yield (
-                        (section, n, "id"),
-                        f'the id "{name}" has a meaning of its own: use another',
-                    )
-        for steps, question in self._entries("questions"):
-            yield from self._repeated((*steps, "choices"), [one.id for one in question.choices])
+                    message = f'the id "{name}" has a meaning of its own: use another'
+                    yield (section, n, "id"), message
 
-    def _repeated(self, steps: Steps, ids: list[str | None]) -> Iterator[tuple[Steps, str]]:
-        for n, name in enumerate(ids):
-            if name is not None and name in ids[:n]:
-                yield (*steps, n, "id"), f'the id "{name}" is used twice here'
-
-    def _same_words(self) -> Iterator[tuple[Steps, str]]:
-        """Compare what has to tell the entries of a list apart."""
-        for section, key in (
-            ("claims", "ref"),
-            ("muscle_groups", "name"),
-            ("muscle_groups", "region"),
-        ):
-            yield from _shared(key, list(self._entries(section)))
-        for steps, question in self._entries("questions"):
-            choices = [((*steps, "choices", n), one) for n, one in enumerate(question.choices)]
-            yield from _shared("text", choices)
-
-    def _repeated_texts(self, steps: Steps, texts: tuple[str, ...]) -> Iterator[tuple[Steps, str]]:
-        for n, text in enumerate(texts):
-            if text in texts[:n]:
-                yield (*steps, n), "this text stands here twice"
-
-    def _permanent_keys(self) -> Iterator[tuple[Steps, str]]:
+    def _permanent_keys(self) -> Problems:
         used: dict[int, str] = {}
-        for steps, one in self._entries("retired"):
-            if one.key in used:
-                yield (*steps, "key"), f"the key {one.key} is retired twice"
-            used[one.key] = f"the retired choice “{one.text}”"
-        free = max(
-            [0, *used, *(choice.key for q in self.rulebook.questions for choice in q.choices)]
-        )
-        for steps, question in self._entries("questions"):
+        for path, retired in self._entries("retired"):
+            if retired.key in used:
+                yield (*path, "key"), f"the key {retired.key} is retired twice"
+            used[retired.key] = f"the retired choice “{retired.text}”"
+        keys = [choice.key for question in self.rulebook.questions for choice in question.choices]
+        free = max([0, *used, *keys]) + 1
+        for path, question in self._entries("questions"):
             for n, choice in enumerate(question.choices):
                 if choice.key in used:
                     message = f"the key {choice.key} belongs to {used[choice.key]} for ever"
-                    yield (
-                        (*steps, "choices", n, "key"),
-                        f"{message}; the next free key is {free + 1}",
-                    )
+                    yield (*path, "choices", n, "key"), f"{message}; the next free key is {free}"
                 used.setdefault(choice.key, f'the choice "{choice.id}" of "{question.id}"')
 
-    def _named(self, noun: str, name: str | None, section: str) -> Iterator[str]:
-        known = self.known[section]
-        if name is not None and name not in known and section not in self.unread:
-            yield unknown(noun, name, [str(one) for one in known if one])
+    def _names(self) -> Problems:
+        """Yield the references to ids that do not exist."""
+        for section, field, target in _REFERENCES:
+            for entry_path, entry in self._entries(section):
+                path, names = (*entry_path, field.removesuffix("_")), getattr(entry, field)
+                if isinstance(names, tuple):
+                    for n, name in enumerate(names):
+                        yield from self._name((*path, n), name, target)
+                elif names and (field, names) != ("about", Claim.EVERYONE):
+                    yield from self._name(path, names, target)
 
-    def _region(self, steps: Steps, group: content.MuscleGroup) -> Iterator[tuple[Steps, str]]:
-        if group.region and group.region not in BODY_MAP_REGIONS:
-            remedy = "; leave `region` out for muscles that the map does not draw"
-            message = unknown("region", group.region, BODY_MAP_REGIONS, "the body map has no ")
-            yield (*steps, "region"), message if "; did" in message else message + remedy
+    def _name(self, path: YamlPath, name: str, section: str) -> Problems:
+        if name not in self.ids[section] and section not in self.unread:
+            noun = section.removesuffix("s").replace("_", " ")
+            yield path, did_you_mean(noun, name, filter(None, self.ids[section]))
 
-    def _claim(self, steps: Steps, claim: Claim) -> Iterator[tuple[Steps, str]]:
-        if claim.about != Claim.EVERYONE:
-            for message in self._named("muscle group", claim.about, "muscle_groups"):
-                yield (*steps, "about"), message
-        elif claim.kind is content.ClaimKind.LINK:
-            yield (*steps, "about"), "a link is about one muscle group"
+    def _repetitions(self) -> Problems:
+        for section, field in _UNIQUE_IN_SECTION:
+            yield from _same_words(field, self._entries(section))
+        for section, field, message in _UNIQUE_IN_LIST:
+            for path, entry in self._entries(section):
+                yield from _repeated((*path, field), getattr(entry, field), message)
 
-    def _question(self, steps: Steps, question: model.Question) -> Iterator[tuple[Steps, str]]:
-        choices = [choice.id for choice in question.choices]
-        if question.exclusive and question.exclusive not in choices:
-            yield (
-                (*steps, "exclusive"),
-                unknown(
-                    "choice", question.exclusive, choices, f'the question "{question.id}" has no '
-                ),
-            )
+    def _question(self, path: YamlPath, question: Question) -> Problems:
+        ids = [choice.id for choice in question.choices]
+        choices = [((*path, "choices", n), choice) for n, choice in enumerate(question.choices)]
+        yield from _repeated((*path, "choices"), ids, 'the id "{}" is used twice here', "id")
+        yield from _same_words("text", choices)
+        if question.exclusive and question.exclusive not in ids:
+            yield (*path, "exclusive"), _no_choice(question, question.exclusive)
         if question.exclusive and question.pick == "one":
-            yield (
-                (*steps, "exclusive"),
-                "only a question with `pick: several` has an exclusive choice",
-            )
-        if question.asked_if is None:
-            return
-        yield from (
-            ((*steps, "asked_if"), message)
-            for message in self._named("question", question.asked_if, "questions")
-        )
-        if question.asked_if in self.known["questions"][int(steps[1]) :]:
-            yield (*steps, "asked_if"), self._waiting(question)
+            message = "only a question with `pick: several` has an exclusive choice"
+            yield (*path, "exclusive"), message
+        if question.asked_if in self.ids["questions"][int(path[1]) :] and question.asked_if:
+            yield (*path, "asked_if"), self._waiting(question)
 
-    def _waiting(self, question: model.Question) -> str:
-        """Return a message about a question that waits in vain."""
+    def _waiting(self, question: Question) -> str:
+        """Return a message about a question that waits for one that is not asked before it."""
         if question.asked_if == question.id:
             return f'"{question.id}" waits for itself'
         way = [question.id]
@@ -186,72 +167,45 @@ class References:
             return f"these questions wait for each other in a circle: {' → '.join(way)}"
         return f'"{question.id}" waits for "{question.asked_if}", which is not asked before it'
 
-    def _rule(self, steps: Steps, rule: Rule) -> Iterator[tuple[Steps, str]]:
-        yield from self._condition((*steps, "when"), rule.when)
-        for n, cited in enumerate(rule.cites):
-            for message in self._named("claim", cited, "claims"):
-                yield (*steps, "cites", n), message
-            if cited in rule.cites[:n]:
-                yield (*steps, "cites", n), f'the claim "{cited}" is cited twice here'
-            if cited not in self.links and cited in {claim.id for claim in self.rulebook.claims}:
-                yield (
-                    (*steps, "cites", n),
-                    f'the claim "{cited}" is not a link: only links are cited',
-                )
-        for key, noun, name, section in (
-            ("raises", "notice", rule.raises, "notices"),
-            ("shows", "advice", rule.shows, "advice"),
-            ("for", "muscle group", rule.for_, "muscle_groups"),
-        ):
-            for message in self._named(noun, name, section):
-                yield (*steps, key), message
+    def _links(self) -> Problems:
+        """Yield the claims that are cited and no links, and the links about no one group."""
+        claims = self.rulebook.claims
+        links = {claim.id for claim in claims if claim.kind is ClaimKind.LINK}
+        others = {claim.id for claim in claims} - links
+        for path, claim in self._entries("claims"):
+            if claim.about == Claim.EVERYONE and claim.kind is ClaimKind.LINK:
+                yield (*path, "about"), "a link is about one muscle group"
+        for path, rule in self._entries("rules"):
+            for n, name in enumerate(rule.cites):
+                if name in others:
+                    message = f'the claim "{name}" is not a link: only links are cited'
+                    yield (*path, "cites", n), message
 
-    def _research(self, steps: Steps, row: Research) -> Iterator[tuple[Steps, str]]:
-        for n, claim in enumerate(row.claims):
-            for message in self._named("claim", claim, "claims"):
-                yield (*steps, "claims", n), message
-            if claim in row.claims[:n]:
-                yield (*steps, "claims", n), f'the claim "{claim}" is named twice here'
-        links = [study.link.lower() for study in row.studies]
-        for n, study in enumerate(row.studies):
-            if links[n] in links[:n]:
-                yield (*steps, "studies", n), f"the study {study.number} stands here twice"
-
-    def _condition(self, steps: Steps, condition: Condition) -> Iterator[tuple[Steps, str]]:
+    def _condition(self, path: YamlPath, condition: Condition) -> Problems:
         match condition:
             case AnswerIs(question=name, choices=choices):
-                yield from self._answer_is((*steps, name), name, choices)
+                yield from self._answer_is((*path, name), name, choices)
             case AllOf(all=parts):
-                yield from self._parts((*steps, "all"), parts)
+                yield from self._parts((*path, "all"), parts)
             case AnyOf(any=parts):
-                yield from self._parts((*steps, "any"), parts)
+                yield from self._parts((*path, "any"), parts)
             case Not(not_=part):
-                yield from self._condition((*steps, "not"), part)
-            case _:
-                assert_never(condition)
+                yield from self._condition((*path, "not"), part)
 
-    def _parts(self, steps: Steps, parts: tuple[Condition, ...]) -> Iterator[tuple[Steps, str]]:
+    def _parts(self, path: YamlPath, parts: tuple[Condition, ...]) -> Problems:
+        yield from _repeated(path, parts, "this part stands here twice")
         for n, part in enumerate(parts):
-            if part in parts[:n]:
-                yield (*steps, n), "this part stands here twice"
-            yield from self._condition((*steps, n), part)
+            yield from self._condition((*path, n), part)
 
-    def _answer_is(
-        self, steps: Steps, name: str, choices: tuple[str, ...]
-    ) -> Iterator[tuple[Steps, str]]:
-        for message in self._named("question", name, "questions"):
-            yield steps, message
-        if name not in self.questions:
-            return
-        known = [choice.id for choice in self.questions[name].choices]
-        for n, choice in enumerate(choices):
-            if choice in choices[:n]:
-                yield (*steps, n), f'the choice "{choice}" is named twice here'
-            elif choice not in known:
-                yield (
-                    (*steps, n),
-                    unknown("choice", choice, known, f'the question "{name}" has no '),
-                )
+    def _answer_is(self, path: YamlPath, name: str, choices: tuple[str, ...]) -> Problems:
+        yield from self._name(path, name, "questions")
+        if question := self.questions.get(name):
+            ids = [choice.id for choice in question.choices]
+            for n, choice in enumerate(choices):
+                if choice in choices[:n]:
+                    yield (*path, n), f'the choice "{choice}" is named twice here'
+                elif choice not in ids:
+                    yield (*path, n), _no_choice(question, choice)
 
 
 def _id(entry: object, left_out: bool) -> str | None:
@@ -259,16 +213,53 @@ def _id(entry: object, left_out: bool) -> str | None:
     name = entry.get("id") if isinstance(entry, dict) else None
     if not isinstance(name, str):
         return None
-    return meant_id(name) or None if left_out else name
+    return to_id(name) or None if left_out else name
 
 
-def _shared(key: str, entries: list[tuple[Steps, Any]]) -> Iterator[tuple[Steps, str]]:
+def _repeated(path: YamlPath, values: Sequence[object], message: str, *within: str) -> Problems:
+    for n, value in enumerate(values):
+        if value is not None and value in values[:n]:
+            yield (*path, n, *within), message.format(value)
+
+
+def _same_words(key: str, entries: Iterable[tuple[YamlPath, Any]]) -> Problems:
+    """Yield the entries that nothing tells apart: their words differ in capitals at most."""
     first: dict[str, str] = {}
-    for steps, entry in entries:
+    for path, entry in entries:
         words = getattr(entry, key)
-        if words is None:
-            continue
-        if words.casefold() in first:
+        if words and words.casefold() in first:
             message = f'the {key} "{words}" stands at "{first[words.casefold()]}" already'
-            yield (*steps, key), message
-        first.setdefault(words.casefold(), entry.id)
+            yield (*path, key), message
+        elif words:
+            first[words.casefold()] = entry.id
+
+
+def _region(path: YamlPath, group: MuscleGroup) -> Problems:
+    if group.region and group.region not in BODY_MAP_REGIONS:
+        remedy = "; leave `region` out for muscles that the map does not draw"
+        message = did_you_mean("region", group.region, BODY_MAP_REGIONS, "the body map has no ")
+        yield (*path, "region"), message if "; did" in message else message + remedy
+
+
+def _studies(path: YamlPath, row: Research) -> Problems:
+    links = [study.link.lower() for study in row.studies]
+    for n, study in enumerate(row.studies):
+        if links[n] in links[:n]:
+            yield (*path, "studies", n), f"the study {study.number} stands here twice"
+
+
+def _no_choice(question: Question, name: str) -> str:
+    ids = [choice.id for choice in question.choices]
+    return did_you_mean("choice", name, ids, f'the question "{question.id}" has no ')
+
+
+def did_you_mean(noun: str, name: str, known: Iterable[str], before: str = "there is no ") -> str:
+    """Return a message about a name that nothing has, with the nearest one that something has."""
+    near = difflib.get_close_matches(marks.without(name), sorted(known), n=1)
+    hint = f'; did you mean "{near[0]}"?' if near else ""
+    return marks.with_remedy(f'{before}{noun} "{name}"{hint}', name)
+
+
+def to_id(text: str) -> str:
+    """Return the id that a text was probably meant to be."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

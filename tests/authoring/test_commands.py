@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
-from pydantic import BaseModel
 
 from questionnaire.authoring.commands import SCHEMA, rules
 from questionnaire.authoring.schema import schema
-from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.content import RulebookModel
+from questionnaire.rulebook.loader import MODELS, load, yaml_keys
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.structure import INNER, PARTS, keys
-from questionnaire.rulebook.yaml_reader import read
+from questionnaire.rulebook.yaml_reader import parse_yaml
 from tests.conftest import ROOT
 
 BROKEN = ROOT / "tests" / "rulebook" / "broken"
@@ -155,20 +154,17 @@ def test_the_schema_in_the_tree_is_that_of_the_models() -> None:
     )
 
 
-MODELS = [Rulebook, *PARTS.values(), *INNER.values()]
-
-
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_the_schema_has_every_key_with_a_description(model: type[BaseModel]) -> None:
+@pytest.mark.parametrize("model", [Rulebook, *MODELS.values()], ids=lambda model: model.__name__)
+def test_the_schema_has_every_key_with_a_description(model: type[RulebookModel]) -> None:
     root = schema()
     definitions = {**root["$defs"], "Rulebook": root}
-    assert list(definitions[model.__name__]["properties"]) == keys(model)
+    assert list(definitions[model.__name__]["properties"]) == yaml_keys(model)
     assert [name for name, field in model.model_fields.items() if not field.description] == []
 
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
 def test_valid_rulebooks_fit_the_schema(path: Path) -> None:
-    errors = Draft202012Validator(schema()).iter_errors(read(path).data)
+    errors = Draft202012Validator(schema()).iter_errors(parse_yaml(path.read_bytes()).data)
     assert [error.message for error in errors] == []
 
 
@@ -203,7 +199,7 @@ WRONG_BY_SCHEMA = [
 
 @pytest.mark.parametrize("name", WRONG_BY_SCHEMA)
 def test_the_schema_underlines_mistakes_of_form(name: str) -> None:
-    data = read(BROKEN / f"{name}.yaml").data
+    data = parse_yaml((BROKEN / f"{name}.yaml").read_bytes()).data
     assert list(Draft202012Validator(schema()).iter_errors(data))
 
 
@@ -216,7 +212,7 @@ def test_the_schema_underlines_mistakes_of_form(name: str) -> None:
     ],
 )
 def test_the_schema_knows_conditions_as_authors_write_them(condition: object) -> None:
-    data = read(ROOT / "rules.yaml").data
+    data = parse_yaml((ROOT / "rules.yaml").read_bytes()).data
     assert isinstance(data, dict)
     data["rules"] = [{"when": condition, "raises": "lasting"}]
     assert Draft202012Validator(schema()).is_valid(data)

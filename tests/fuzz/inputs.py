@@ -21,7 +21,7 @@ import yaml
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import ALPHABET, FIRST_DAY, encode, group_digits
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.yaml_reader import read
+from questionnaire.rulebook.yaml_reader import parse_yaml
 from tests.fuzz.mistakes import MISTAKES, with_mistake
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ROOT = Path(__file__).parent.parent.parent
-STARTER: Any = read(ROOT / "questionnaire" / "authoring" / "starter.yaml").data
+STARTER: Any = parse_yaml((ROOT / "questionnaire" / "authoring" / "starter.yaml").read_bytes()).data
 FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=x"
 TYPES = (FORM, PARTS, "multipart/form-data", "application/json", "text/plain; charset=no", "")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
-from questionnaire.rulebook.yaml_reader import Steps
+from questionnaire.rulebook.yaml_reader import YamlPath
 
 Data = dict[str, Any]
 
@@ -21,7 +21,7 @@ def with_mistake(data: Data, kind: str, random: Random) -> Data:
     return data
 
 
-def parts(node: Any, steps: Steps = ()) -> Iterator[tuple[Steps, Any]]:
+def parts(node: Any, steps: YamlPath = ()) -> Iterator[tuple[YamlPath, Any]]:
     """Yield every part of the data below the top, with the steps to it."""
     pairs = node.items() if isinstance(node, dict) else enumerate(node)
     for step, value in pairs:
@@ -80,7 +80,7 @@ MISTAKES: dict[str, Callable[[Any, Any, Random], None]] = {
     "duplicate": _duplicate,
     "retype": _retype,
 }
-FITS: dict[str, Callable[[Steps, Any], bool]] = {
+FITS: dict[str, Callable[[YamlPath, Any], bool]] = {
     "drop": lambda _steps, _value: True,
     "rename": lambda steps, value: isinstance(value, str) or isinstance(steps[-1], str),
     "negate": lambda steps, value: type(value) is bool or (steps[-1] == "when"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from questionnaire.rulebook import structure
+from questionnaire.rulebook.loader import MODELS, yaml_keys
 from tests.fuzz import inputs
 from tests.fuzz.checks import Checks
 from tests.fuzz.inputs import CANARY, FORM, HEADERS, ROOT, World
@@ -122,7 +122,7 @@ TARGETS = {
 
 def dictionary(world: World) -> str:
     """Return the words that libFuzzer puts into inputs, in its own notation."""
-    keys = {key for part in structure.PARTS.values() for key in structure.keys(part)}
+    keys = {key for part in MODELS.values() for key in yaml_keys(part)}
     words = {*WORDS, *world.names, *world.values, *world.codes, *keys} - {""}
     return "".join(f'"{_escaped(word)}"\n' for word in sorted(words) if len(word.encode()) < 64)
 

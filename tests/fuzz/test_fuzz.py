@@ -92,6 +92,7 @@ def test_a_rulebook_without_a_place_for_its_problem_is_noticed(
 ) -> None:
     checks = Checks(tmp_path)
     checks.rulebook(b"title: [")
-    monkeypatch.setattr("questionnaire.rulebook.yaml_reader._place", lambda _node: (99, 1))
+    place = "questionnaire.rulebook.yaml_reader.YamlDocument.position"
+    monkeypatch.setattr(place, lambda _document, _path: (99, 1))
     with pytest.raises(AssertionError):
         checks.rulebook(b"title: 1")

@@ -19,10 +19,10 @@ from pydantic import BaseModel
 
 from app import create_app
 from questionnaire.authoring.commands import STARTER, rules
-from questionnaire.rulebook import structure
+from questionnaire.rulebook import loader
 from questionnaire.rulebook.loader import RulebookError, check, load, opened
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.yaml_reader import Problem, Source, Steps, parse, read
+from questionnaire.rulebook.yaml_reader import Problem, YamlDocument, YamlPath, parse_yaml
 from tests.conftest import ROOT
 
 SHIPPED = ROOT / "rules.yaml"
@@ -51,13 +51,15 @@ class Scalar:
         return text[: self.start] + marks[0] + self.word(text) + marks[1] + text[self.end :]
 
 
-def is_free(steps: Steps) -> bool:
+def is_free(steps: YamlPath) -> bool:
     words = [step for step in steps if isinstance(step, str)]
     return bool(words) and words[-1] in TEXTS and words != ["advice", "place"]
 
 
 def scalars(path: Path) -> list[Scalar]:
-    free = {place for steps, place in read(path).values.items() if is_free(steps)}
+    free = {
+        place for steps, place in parse_yaml(path.read_bytes()).values.items() if is_free(steps)
+    }
     found = []
     for event in yaml.parse(path.read_text("utf-8"), Loader=yaml.CSafeLoader):
         start, end = event.start_mark, event.end_mark
@@ -132,7 +134,7 @@ def entries(text: str) -> Iterator[Entry]:
         before += [start] * (lines[start][0] == " ")
 
 
-def merged(whole: Source, alone: Source) -> Source:
+def merged(whole: YamlDocument, alone: YamlDocument) -> YamlDocument:
     """Return a source as if it had been read at once, from all of it and from an entry of it."""
     assert isinstance(whole.data, dict)
     if not isinstance(alone.data, dict):
@@ -143,15 +145,18 @@ def merged(whole: Source, alone: Source) -> Source:
         part = [*rest[: len(part) - 1], part[-1], *rest[len(part) :]]
     data = whole.data | {section: rest if part is None else part}
     values, keys = whole.values | alone.values, whole.keys | alone.keys
-    return Source(data, alone.problems, values, keys)
+    return YamlDocument(data, alone.problems, values, keys)
 
 
 def test_around_every_scalar_of_the_shipped_rulebook(book: Rulebook) -> None:
     text = SHIPPED.read_text("utf-8")
-    whole, entry_at = read(SHIPPED), {n: one for one in entries(text) for n in one.lines}
+    whole, entry_at = (
+        parse_yaml(SHIPPED.read_bytes()),
+        {n: one for one in entries(text) for n in one.lines},
+    )
     for scalar in scalars(SHIPPED):
         alone = entry_at[scalar.line - 1].alone(scalar.between("“”", text))
-        source = merged(whole, parse(alone.encode()))
+        source = merged(whole, parse_yaml(alone.encode()))
         rulebook = check(source)
         if rulebook is None:
             assert tells_all(source.problems, scalar), source.problems
@@ -164,10 +169,13 @@ def test_an_entry_read_alone_has_the_problems_that_it_has_in_the_whole_file(
     tmp_path: Path,
 ) -> None:
     path, text = tmp_path / "rules.yaml", SHIPPED.read_text("utf-8")
-    whole, entry_at = read(SHIPPED), {n: one for one in entries(text) for n in one.lines}
+    whole, entry_at = (
+        parse_yaml(SHIPPED.read_bytes()),
+        {n: one for one in entries(text) for n in one.lines},
+    )
     for scalar in scalars(SHIPPED)[::150]:
         broken = scalar.between("“”", text)
-        source = merged(whole, parse(entry_at[scalar.line - 1].alone(broken).encode()))
+        source = merged(whole, parse_yaml(entry_at[scalar.line - 1].alone(broken).encode()))
         check(source)
         path.write_text(broken, "utf-8")
         assert source.problems == opened(path)[0].problems
@@ -248,7 +256,7 @@ def mistakes(data: Any, value: object) -> Iterator[None]:
 def test_nothing_is_left_out_of_a_rulebook_whatever_stands_in_it(
     tmp_path: Path, value: object
 ) -> None:
-    path, data = tmp_path / "rules.yaml", read(STARTER).data
+    path, data = tmp_path / "rules.yaml", parse_yaml(STARTER.read_bytes()).data
     for _ in mistakes(data, value):
         path.write_text(yaml.dump(data, Dumper=yaml.CSafeDumper), "utf-8")
         try:
@@ -262,13 +270,13 @@ def test_nothing_is_left_out_of_a_rulebook_whatever_stands_in_it(
 def test_what_cannot_be_read_is_an_error_even_if_nothing_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, severity: str | None
 ) -> None:
-    def report(source: Source, wrong: Any) -> None:
+    def report(source: YamlDocument, wrong: Any) -> None:
         if severity:
             source.report(wrong["loc"], "a small matter", severity)
 
     path = tmp_path / "rules.yaml"
     path.write_text(STARTER.read_text("utf-8").replace("raises: emergency", "raises: No"), "utf-8")
-    monkeypatch.setattr(structure, "report", report)
+    monkeypatch.setattr(loader, "report_error", report)
     with pytest.raises(RulebookError, match=r":69:44: error: this cannot be read"):
         load(path)
     assert status(path) == 1

@@ -15,10 +15,10 @@ from questionnaire.engine.conditions import choices_in
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
-from questionnaire.rulebook.yaml_reader import Steps
+from questionnaire.rulebook.yaml_reader import YamlPath
 
 Data = dict[str, Any]
-Flaws = set[tuple[str, Steps]]
+Flaws = set[tuple[str, YamlPath]]
 """The kind of each flaw and the path to its place."""
 DAY = date(2026, 11, 22)
 
@@ -147,7 +147,7 @@ def _advice_ids(advice: tuple[ShownAdvice, ...]) -> set[str]:
     return {shown.advice.id for shown in advice}
 
 
-def without(original: Data, path: Steps) -> Rulebook | None:
+def without(original: Data, path: YamlPath) -> Rulebook | None:
     """Return the rulebook without the rule, claim or part of a condition at the end of a path.
 
     None if the list that holds it would be empty.
@@ -207,20 +207,20 @@ class BruteForce:
             holding = {ticked for ticked in holding if rule.for_ in self._groups_found(ticked)}
         return None if holding else "hidden"
 
-    def _choices(self) -> Iterator[tuple[str, Steps]]:
+    def _choices(self) -> Iterator[tuple[str, YamlPath]]:
         used = {pair for rule in self.rulebook.rules for pair in choices_in(rule.when)}
         for n, question in enumerate(self.rulebook.questions):
             for m, choice in enumerate(question.choices):
-                path: Steps = ("questions", n, "choices", m)
+                path: YamlPath = ("questions", n, "choices", m)
                 is_used = (question.id, choice.id) in used
                 if is_used and choice.neutral:
                     yield "neutral", (*path, "neutral")
                 if not is_used and not choice.neutral:
                     yield "unused", path
 
-    def _rule(self, n: int) -> Iterator[tuple[str, Steps]]:
+    def _rule(self, n: int) -> Iterator[tuple[str, YamlPath]]:
         rule = self.rulebook.rules[n]
-        path: Steps = ("rules", n, "when")
+        path: YamlPath = ("rules", n, "when")
         if self._holding(n, self.not_stopped) == set(self.not_stopped):
             yield ("always-shown" if rule.shows else "always"), path
         else:
@@ -268,7 +268,7 @@ class BruteForce:
         findings = self.assessed(ticked).findings
         return {match.claim.id for finding in findings for match in finding.matches}
 
-    def _unreached(self) -> Iterator[tuple[str, Steps]]:
+    def _unreached(self) -> Iterator[tuple[str, YamlPath]]:
         for n, claim in enumerate(self.rulebook.claims):
             if not any(claim.id in self._cited(ticked) for ticked in self.not_stopped):
                 yield "link", ("claims", n)
@@ -276,7 +276,7 @@ class BruteForce:
             if not any(group.id in self._groups_found(ticked) for ticked in self.not_stopped):
                 yield "group", ("muscle_groups", n)
 
-    def _unreached_texts(self) -> Iterator[tuple[str, Steps]]:
+    def _unreached_texts(self) -> Iterator[tuple[str, YamlPath]]:
         notices, advice_ids = set[str](), set[str]()
         for assessment in self.results.values():
             notices |= {raised.notice.id for raised in (*assessment.stops, *assessment.cautions)}
@@ -290,7 +290,7 @@ class BruteForce:
             if advice.id not in advice_ids:
                 yield "advice", ("advice", n)
 
-    def _pointless_follow_ups(self) -> Iterator[tuple[str, Steps]]:
+    def _pointless_follow_ups(self) -> Iterator[tuple[str, YamlPath]]:
         stop_rules = [rule for rule in self.rulebook.rules if rule.raises in self.stops]
         stopping = {name for rule in stop_rules for name, _ in choices_in(rule.when)}
         for n, question in enumerate(self.rulebook.questions):
@@ -309,12 +309,12 @@ class _RedundantParts:
         self.visible = set(visible)
         self.with_stops = sorted({*sendable(rulebook), *visible})
 
-    def flaws(self, condition: Condition, path: Steps) -> Iterator[tuple[str, Steps]]:
+    def flaws(self, condition: Condition, path: YamlPath) -> Iterator[tuple[str, YamlPath]]:
         yield from self._in(condition, path, self.with_stops, self.visible)
 
     def _in(
-        self, condition: Condition, path: Steps, context: list[int], visible: set[int]
-    ) -> Iterator[tuple[str, Steps]]:
+        self, condition: Condition, path: YamlPath, context: list[int], visible: set[int]
+    ) -> Iterator[tuple[str, YamlPath]]:
         match condition:
             case AnswerIs(question=name, choices=choices) if len(choices) > 1:
                 for n, choice in enumerate(choices):
@@ -325,7 +325,7 @@ class _RedundantParts:
                     yield from self._alternative(part, (*path, "any", n), context, visible)
             case AllOf(all=parts):
                 for n, part in enumerate(parts):
-                    part_path: Steps = (*path, "all", n)
+                    part_path: YamlPath = (*path, "all", n)
                     others = AllOf.model_construct(all=(*parts[:n], *parts[n + 1 :]))
                     if all(holds(part, self.rulebook, ticked) for ticked in self.visible):
                         yield "always-part", part_path
@@ -337,8 +337,8 @@ class _RedundantParts:
                 yield from self._in(part, (*path, "not"), everyone, set(everyone))
 
     def _alternative(
-        self, part: Condition, path: Steps, context: list[int], visible: set[int]
-    ) -> Iterator[tuple[str, Steps]]:
+        self, part: Condition, path: YamlPath, context: list[int], visible: set[int]
+    ) -> Iterator[tuple[str, YamlPath]]:
         holding = self._holding(part, context)
         if visible.intersection(holding):
             yield from self._in(part, path, context, visible)
