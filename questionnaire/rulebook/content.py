@@ -81,11 +81,7 @@ class Article(RulebookModel):
 
 
 class MuscleGroup(RulebookModel):
-    """A group of muscles, where it is, what it does and what the article advises for it.
-
-    `omits` is what a reader may expect of the article and does not find in it; `region` names its
-    part of the body map, if the map draws it.
-    """
+    """A group of muscles: where it is, what it does and what the article advises for it."""
 
     id: Id = Field(description=SHORT_NAME)
     name: Line = Field(description="The name that runners read.")
@@ -243,7 +239,7 @@ class Study(RulebookModel):
     @property
     def name(self) -> str:
         """Return what is known of its author, its year and its number."""
-        return " ".join(str(one) for one in (self.by, self.year, self.number) if one)
+        return " ".join(str(part) for part in (self.by, self.year, self.number) if part)
 
 
 class Support(StrEnum):
@@ -256,10 +252,7 @@ class Support(StrEnum):
 
 
 class Research(RulebookModel):
-    """What research says about some claims, or about an `idea` that is no claim of the article.
-
-    `looked` is the day on which nothing was found.
-    """
+    """What research says about some claims, or about an `idea` that is no claim of the article."""
 
     id: Id = Field(description=SHORT_NAME)
     claims: tuple[Id, ...] = Field(
@@ -285,13 +278,9 @@ class Research(RulebookModel):
         return f"{self.id}.{about}"
 
     @model_validator(mode="after")
-    def _about_something(self) -> Research:
+    def _keys_that_go_together(self) -> Research:
         if bool(self.claims) == bool(self.idea):
             raise ValueError("a row of research has exactly one of `claims` and `idea`")
-        return self
-
-    @model_validator(mode="after")
-    def _found_or_looked(self) -> Research:
         if self.bears is Support.NOTHING and self.looked is None:
             raise ValueError("a row that found nothing needs `looked`: the day of the search")
         if self.bears is not Support.NOTHING and self.looked is not None:

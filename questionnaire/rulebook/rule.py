@@ -1,4 +1,4 @@
-"""What a rule is: a condition over the answers, and what follows when it holds."""
+"""Conditions on the answers, and rules: what follows when a condition holds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class AnswerIs(RulebookModel):
             spaced = ": ".join(str(question).split(":", 1))
             raise ValueError(f'write "{spaced}" with a space after the colon')
         listed = choices if isinstance(choices, list) else [choices]
-        if any(isinstance(one, dict) for one in listed):
+        if any(isinstance(choice, dict) for choice in listed):
             known = "a condition is all, any, not or a question"
             raise ValueError(f'unknown condition "{question}"; {known}')
         return {"question": question, "choices": listed}
