@@ -13,7 +13,7 @@ from flask import Flask
 from flask.helpers import get_debug_flag
 
 from questionnaire import web
-from questionnaire.rulebook.loader import RulebookError, load
+from questionnaire.rulebook.loader import RulebookError, load_rulebook
 from questionnaire.serving import http, log, settings
 
 
@@ -48,7 +48,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
 
         web.reload_on_change(app, path, check_rulebook)
     else:
-        web.set_rulebook(app, load(path))
+        web.set_rulebook(app, load_rulebook(path))
     return app
 
 

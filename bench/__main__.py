@@ -12,7 +12,7 @@ from pathlib import Path
 from bench import engine
 from bench.report import Results, report, summary
 from bench.rounds import Rounds
-from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.loader import load_rulebook
 from tests.support.server_process import ROOT
 
 REPORT = ROOT / "docs" / "reports" / "performance.md"
@@ -20,7 +20,7 @@ REPORT = ROOT / "docs" / "reports" / "performance.md"
 
 def measured(rounds: int, requests: int, seconds: int) -> Results:
     """Return everything, measured in so many rounds."""
-    run = Rounds(load(ROOT / "rules.yaml"), requests, seconds)
+    run = Rounds(load_rulebook(ROOT / "rules.yaml"), requests, seconds)
     for number in range(rounds):
         print(f"round {number + 1} of {rounds}", flush=True)
         run.measure()

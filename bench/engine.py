@@ -25,7 +25,7 @@ from bench.peers import PEERS, MissingError, Peer, peers
 from questionnaire.engine.assessment import Answers, Assessment
 from questionnaire.engine.conditions import CompiledCondition, compile_condition, find_reasons
 from questionnaire.engine.evaluate import assess, compile_rulebook
-from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.rulebook.model import Rulebook
 from tests.support.nested_rulebook import nested_book, one_each
 from tests.support.random_runners import ticks
@@ -97,7 +97,7 @@ def measure(rounds: int = ROUNDS) -> list[Figure]:
 def _contests() -> Iterator[Contest]:
     """Yield everything to time; raise MissingError if a peer is not installed."""
     dice = Random(7)  # noqa: S311  # a seed, so that a figure can be repeated
-    shipped, nested = load(SHIPPED), nested_book()
+    shipped, nested = load_rulebook(SHIPPED), nested_book()
     yield from _one_book("the shipped rulebook", shipped, partial(ticks, shipped, dice))
     yield from _one_book("25 nested rules", nested, partial(one_each, nested, 0, dice))
     for chapters in CHAPTERS:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, encode
-from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.loader import load_rulebook
 from tests.support.example_answers import TYPICAL
 from tests.support.nginx_stack import NAME, ROOT, NginxStack, tool
 from tests.support.random_runners import ticks
@@ -54,5 +54,5 @@ def paths(kind: str) -> list[str]:
     """Return what is asked for: for results those of 200 runners."""
     if kind != "result":
         return ["/"]
-    book, dice = load(ROOT / "rules.yaml"), random.Random(1)  # noqa: S311 - a bench
+    book, dice = load_rulebook(ROOT / "rules.yaml"), random.Random(1)  # noqa: S311 - a bench
     return [f"/r/{encode(book, Answers(ticks(book, dice), FIRST_DAY))}" for _ in range(200)]

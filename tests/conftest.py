@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings
 
 from app import create_app
-from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.rulebook.model import Rulebook
 from tests.support.runner_client import RunnerClient
 
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="session")
 def book() -> Rulebook:
-    return load(ROOT / "rules.yaml")
+    return load_rulebook(ROOT / "rules.yaml")
 
 
 @pytest.fixture(scope="session")

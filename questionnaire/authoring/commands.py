@@ -13,7 +13,7 @@ import click
 
 from questionnaire.authoring.explain import explain, parse_answers
 from questionnaire.authoring.schema import schema
-from questionnaire.rulebook.loader import RulebookError, describe, opened
+from questionnaire.rulebook.loader import RulebookError, format_problem, read_rulebook
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import Problem, YamlDocument
 
@@ -24,7 +24,7 @@ SCHEMA = ROOT / "docs" / "rulebook.schema.json"
 
 def check_rulebook(path: Path) -> list[Problem]:
     """Return every problem of a rulebook, sorted; those of its logic once the rest is right."""
-    source, rulebook = opened(path)
+    source, rulebook = read_rulebook(path)
     if rulebook and not source.errors:
         _check_logic(source, rulebook)
     return sorted(set(source.problems))
@@ -76,7 +76,7 @@ def check_command(file: Path, as_json: bool, strict: bool) -> None:
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
         for problem in errors + warnings:
-            click.echo(describe(file, problem))
+            click.echo(format_problem(file, problem))
         click.echo(_summary(file, errors, warnings), err=True)
     sys.exit(1 if errors or (strict and warnings) else 0)
 
@@ -94,7 +94,7 @@ def _summary(file: Path, errors: list[Problem], warnings: list[Problem]) -> str:
 @click.option("--rules", "file", type=click.Path(path_type=Path), default=_served_rulebook)
 def explain_command(text: str, file: Path) -> None:
     """Show how ANSWERS ("knee, hips", or a results code) lead to their result."""
-    source, rulebook = opened(file)
+    source, rulebook = read_rulebook(file)
     if rulebook is None or source.errors:
         raise click.ClickException(str(RulebookError(file, source.errors)))
     try:

@@ -42,24 +42,24 @@ class RulebookError(ValueError):
         """Keep the problems, sorted by their position in the file."""
         self.path = path
         self.problems = sorted(set(problems))
-        super().__init__("\n".join(describe(path, problem) for problem in self.problems))
+        super().__init__("\n".join(format_problem(path, problem) for problem in self.problems))
 
 
-def describe(path: Path, problem: Problem) -> str:
+def format_problem(path: Path, problem: Problem) -> str:
     """Return a problem as one line that an editor can jump to."""
     position = f"{path}:{problem.line}:{problem.column}"
     return f"{position}: {problem.severity}: {printable(problem.message)}"
 
 
-def load(path: Path) -> Rulebook:
+def load_rulebook(path: Path) -> Rulebook:
     """Return the rulebook in a file, its logic unchecked; raise RulebookError if it is wrong."""
-    document, rulebook = opened(path)
+    document, rulebook = read_rulebook(path)
     if rulebook is None:
         raise RulebookError(path, document.errors)
     return rulebook
 
 
-def opened(path: Path) -> tuple[YamlDocument, Rulebook | None]:
+def read_rulebook(path: Path) -> tuple[YamlDocument, Rulebook | None]:
     """Return a file with its problems, and the rulebook in it or None if there are errors."""
     try:
         document = parse_yaml(path.read_bytes())
@@ -67,10 +67,10 @@ def opened(path: Path) -> tuple[YamlDocument, Rulebook | None]:
         document = YamlDocument()
         remedy = "correct FLASK_RULES or the path that you gave, or let it be read"
         document.report((), f"the file cannot be read: {error.strerror}: {remedy}")
-    return document, check(document)
+    return document, validate(document)
 
 
-def check(document: YamlDocument) -> Rulebook | None:
+def validate(document: YamlDocument) -> Rulebook | None:
     """Return the rulebook in a document, or None; report every error of structure or reference."""
     if document.data is None:
         if not document.errors:

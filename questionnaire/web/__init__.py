@@ -12,7 +12,7 @@ from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
-from questionnaire.rulebook.loader import RulebookError, describe, load
+from questionnaire.rulebook.loader import RulebookError, format_problem, load_rulebook
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import Problem
 from questionnaire.web import about, club, coach, form, links, rendering, results, squad
@@ -142,7 +142,7 @@ def _reload(app: Flask, path: Path, check: Check) -> list[str]:
     errors = [problem for problem in check(path) if problem.severity == "error"]
     if not errors:
         try:
-            set_rulebook(app, load(path))
+            set_rulebook(app, load_rulebook(path))
         except RulebookError as saved_again:
             errors = saved_again.problems
-    return [describe(path, problem) for problem in errors]
+    return [format_problem(path, problem) for problem in errors]

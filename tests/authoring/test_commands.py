@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from questionnaire.authoring.commands import SCHEMA, rules
 from questionnaire.authoring.schema import schema
 from questionnaire.rulebook.content import RulebookModel
-from questionnaire.rulebook.loader import MODELS, load, yaml_keys
+from questionnaire.rulebook.loader import MODELS, load_rulebook, yaml_keys
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import parse_yaml
 from tests.conftest import ROOT
@@ -137,7 +137,7 @@ def test_new_writes_a_valid_rulebook_and_overwrites_nothing(tmp_path: Path) -> N
     path = tmp_path / "mine.yaml"
     assert run("new", path).exit_code == 0
     assert run("check", "--strict", path).exit_code == 0
-    assert load(path).questions
+    assert load_rulebook(path).questions
     schema_named = path.read_text("utf-8").splitlines()[0].partition("$schema=")[2]
     assert (tmp_path / schema_named).resolve() == SCHEMA
     path.write_text("mine", "utf-8")

@@ -11,7 +11,7 @@ from questionnaire.authoring.explain import parse_choices
 from questionnaire.engine.assessment import Answers, Assessment
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.content import BODY_MAP_REGIONS, ClaimKind
-from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.rulebook.model import Rulebook
 from tests.conftest import ROOT
 from tests.support.runner_client import RunnerClient
@@ -22,7 +22,7 @@ ARTICLE = EXAMPLE.with_name("cycling-article.md")
 
 @pytest.fixture(scope="module")
 def cycling() -> Rulebook:
-    return load(EXAMPLE)
+    return load_rulebook(EXAMPLE)
 
 
 def result(book: Rulebook, answers: str) -> Assessment:

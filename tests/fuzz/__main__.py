@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.loader import load_rulebook
 from tests.fuzz.inputs import ROOT, World
 from tests.fuzz.targets import TARGETS, dictionary
 
@@ -53,7 +53,7 @@ def fuzz(name: str, inputs: int, seconds: float, seed: int, again: str | None) -
 
 def _start(name: str, folder: Path) -> None:
     """Write the words that a target knows, and the inputs that it starts from."""
-    words = dictionary(World.of(load(ROOT / "rules.yaml")))
+    words = dictionary(World.of(load_rulebook(ROOT / "rules.yaml")))
     (folder / "words").write_text(words, "ascii")
     (folder / "seeds").mkdir()
     chosen = sorted(TARGETS) if name == "all" else [name]

@@ -20,7 +20,7 @@ from werkzeug.test import run_wsgi_app
 from app import create_app
 from questionnaire.authoring.commands import check_rulebook
 from questionnaire.engine.codes import CodeError, decode, encode, find_code
-from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.serving import log
 from questionnaire.web import set_rulebook
 from questionnaire.web.squad import FORMULA_STARTS
@@ -161,7 +161,7 @@ class Checks:
             assert problem.column >= 1
             assert problem.message
         if not any(problem.severity == "error" for problem in problems):
-            set_rulebook(self.another, load(self.file))
+            set_rulebook(self.another, load_rulebook(self.file))
             for address in ("/", "/rules", "/muscles"):
                 self._hold(Answer(self.another, Request(path=address)))
 

@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from app import create_app
 from questionnaire.authoring.commands import STARTER, rules
 from questionnaire.rulebook import loader
-from questionnaire.rulebook.loader import RulebookError, check, load, opened
+from questionnaire.rulebook.loader import RulebookError, load_rulebook, read_rulebook, validate
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import Problem, YamlDocument, YamlPath, parse_yaml
 from tests.conftest import ROOT
@@ -157,7 +157,7 @@ def test_around_every_scalar_of_the_shipped_rulebook(book: Rulebook) -> None:
     for scalar in scalars(SHIPPED):
         alone = entry_at[scalar.line - 1].alone(scalar.between("“”", text))
         source = merged(whole, parse_yaml(alone.encode()))
-        rulebook = check(source)
+        rulebook = validate(source)
         if rulebook is None:
             assert tells_all(source.problems, scalar), source.problems
         else:
@@ -176,9 +176,9 @@ def test_an_entry_read_alone_has_the_problems_that_it_has_in_the_whole_file(
     for scalar in scalars(SHIPPED)[::150]:
         broken = scalar.between("“”", text)
         source = merged(whole, parse_yaml(entry_at[scalar.line - 1].alone(broken).encode()))
-        check(source)
+        validate(source)
         path.write_text(broken, "utf-8")
-        assert source.problems == opened(path)[0].problems
+        assert source.problems == read_rulebook(path)[0].problems
 
 
 @pytest.mark.parametrize(
@@ -196,16 +196,16 @@ def test_an_entry_read_alone_has_the_problems_that_it_has_in_the_whole_file(
 def test_marks_within_a_text_are_no_mistake(tmp_path: Path, advice: str) -> None:
     path, text = tmp_path / "rules.yaml", STARTER.read_text("utf-8")
     path.write_text(text.replace("[Build them up gradually.]", f"[{advice}]  # “as they say”"))
-    assert opened(path)[0].problems == []
-    assert load(path).muscle_groups[0].advises == tuple(advice.split(", "))
+    assert read_rulebook(path)[0].problems == []
+    assert load_rulebook(path).muscle_groups[0].advises == tuple(advice.split(", "))
 
 
 @pytest.mark.parametrize("marks", PAIRS)
 def test_around_every_scalar_of_a_small_rulebook(tmp_path: Path, marks: str) -> None:
-    path, text, whole = tmp_path / "rules.yaml", STARTER.read_text("utf-8"), load(STARTER)
+    path, text, whole = tmp_path / "rules.yaml", STARTER.read_text("utf-8"), load_rulebook(STARTER)
     for scalar in scalars(STARTER):
         path.write_text(scalar.between(marks, text), "utf-8")
-        source, rulebook = opened(path)
+        source, rulebook = read_rulebook(path)
         if rulebook is None:
             assert tells_all(source.problems, scalar), source.problems
         else:
@@ -233,7 +233,7 @@ def test_what_check_finds_right_is_served_and_nothing_else(tmp_path: Path) -> No
     for scalar in scalars(STARTER):
         path.write_text(scalar.between("“”", text), "utf-8")
         try:
-            load(path)
+            load_rulebook(path)
         except RulebookError:
             assert status(path) == 1
         else:
@@ -260,7 +260,7 @@ def test_nothing_is_left_out_of_a_rulebook_whatever_stands_in_it(
     for _ in mistakes(data, value):
         path.write_text(yaml.dump(data, Dumper=yaml.CSafeDumper), "utf-8")
         try:
-            rulebook = load(path)
+            rulebook = load_rulebook(path)
         except RulebookError:
             continue
         assert not list(differences(rulebook, Rulebook.model_validate(data)))
@@ -278,6 +278,6 @@ def test_what_cannot_be_read_is_an_error_even_if_nothing_says_so(
     path.write_text(STARTER.read_text("utf-8").replace("raises: emergency", "raises: No"), "utf-8")
     monkeypatch.setattr(loader, "report_error", report)
     with pytest.raises(RulebookError, match=r":69:44: error: this cannot be read"):
-        load(path)
+        load_rulebook(path)
     assert status(path) == 1
     assert not starts(path)

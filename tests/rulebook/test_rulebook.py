@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from questionnaire.rulebook.content import BODY_MAP_REGIONS, ClaimKind
-from questionnaire.rulebook.loader import RulebookError, load
+from questionnaire.rulebook.loader import RulebookError, load_rulebook
 from questionnaire.rulebook.model import Rulebook
 from tests.conftest import ROOT
 
@@ -167,7 +167,7 @@ def test_a_broken_rulebook_says_what_is_wrong_and_where(
     elif broken is not None:
         path.write_bytes(broken if isinstance(broken, bytes) else broken.encode())
     with pytest.raises(RulebookError) as caught:
-        load(path)
+        load_rulebook(path)
     message = str(caught.value)
     for line in message.splitlines():
         assert re.match(rf"{path}:\d+:\d+: error: .+", line)
@@ -189,7 +189,7 @@ def test_all_problems_are_reported_at_once_in_order(tmp_path: Path, site_rules: 
     path = tmp_path / "rules.yaml"
     path.write_text(broken, "utf-8")
     with pytest.raises(RulebookError) as caught:
-        load(path)
+        load_rulebook(path)
     lines = [problem.line for problem in caught.value.problems]
     assert len(lines) == 5
     assert lines == sorted(lines)

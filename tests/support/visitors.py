@@ -14,7 +14,7 @@ from itertools import count, cycle, islice
 from urllib.parse import urlencode
 
 from questionnaire.engine.codes import decode
-from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.loader import load_rulebook
 from tests.support.example_answers import LARGEST, TYPICAL
 from tests.support.nginx_stack import NAME, ROOT, NginxStack
 from tests.support.runner_client import NO_COMPLAINTS
@@ -24,7 +24,7 @@ A_STAY = 50
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-BOOK = load(ROOT / "rules.yaml")
+BOOK = load_rulebook(ROOT / "rules.yaml")
 
 
 def body(answers: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from app import create_app
-from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.web import rendering, set_rulebook
 from tests.support.browser import result_path
 
@@ -216,6 +216,6 @@ def test_another_rulebook_shows_in_macros_too(site_rules: str, tmp_path: Path) -
     path = result_path(bothers="knee")
     for words in (asked, "What hurt", "What ached"):
         (tmp_path / "other.yaml").write_text(site_rules.replace(asked, words), "utf-8")
-        set_rulebook(app, load(tmp_path / "other.yaml"))
+        set_rulebook(app, load_rulebook(tmp_path / "other.yaml"))
         for shown in (path, f"{path}/change"):
             assert words in app.test_client().get(shown).text
