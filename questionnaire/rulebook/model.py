@@ -1,4 +1,4 @@
-"""Questions, choices and the Rulebook that holds all; a set of ticks is an integer, a bit a key."""
+"""Questions, choices and the Rulebook; ticked choices are the bits of one integer."""
 
 from __future__ import annotations
 

@@ -9,17 +9,17 @@ import yaml
 
 _DOUBLE = "“”„‟«»‹›＂"
 _SINGLE = "‘’‚‛＇"
-MARKS = _DOUBLE + _SINGLE
+_MARKS = _DOUBLE + _SINGLE
 
-_IN_MARKS = re.compile(f"[{MARKS}][^{_DOUBLE}]+[{MARKS}\"']")
+_IN_MARKS = re.compile(f"[{_MARKS}][^{_DOUBLE}]+[{_MARKS}\"']")
 
 CUT = re.compile(r"\s+(?=#[^\s#])")
-CUT_QUOTATION = re.compile(f'\\s+(?=#.*[{MARKS}"])')
+CUT_QUOTATION = re.compile(f'\\s+(?=#.*[{_MARKS}"])')
 """What follows a text that a # cuts short, and one that opened with a typographic mark."""
 
-_OPENED_BY_MARK = re.compile(f"(?:^|[-:,[{{]) *(?P<straight>)(?P<mark>[{MARKS}])")
+_OPENED_BY_MARK = re.compile(f"(?:^|[-:,[{{]) *(?P<straight>)(?P<mark>[{_MARKS}])")
 _CLOSED_BY_MARK = re.compile(
-    f"(?:^|[-:,[{{]) *(?P<straight>[\"'])[^\"']*(?P<mark>[{MARKS}]) *(?:$|[:,}}\\]])"
+    f"(?:^|[-:,[{{]) *(?P<straight>[\"'])[^\"']*(?P<mark>[{_MARKS}]) *(?:$|[:,}}\\]])"
 )
 """A typographic mark where a text starts, and one where a text ends that a straight one opened."""
 
@@ -36,7 +36,7 @@ def is_in_marks(text: str) -> bool:
 
 def without(text: str) -> str:
     """Return a text without the quotation marks around it, whatever they are."""
-    return text.strip(MARKS + "\"'")
+    return text.strip(_MARKS + "\"'")
 
 
 def wrong_mark(line: str, torn_before: int) -> tuple[int, str] | None:
@@ -55,7 +55,7 @@ def wrong_mark(line: str, torn_before: int) -> tuple[int, str] | None:
 def with_remedy(message: str, value: object) -> str:
     """Return a message, with what to do about typographic quotation marks around the value."""
     ends = (value[:1], value[-1:]) if isinstance(value, str) else ()
-    marks = " and ".join(dict.fromkeys(end for end in ends if end and end in MARKS))
+    marks = " and ".join(dict.fromkeys(end for end in ends if end and end in _MARKS))
     if not marks:
         return message
     remedy = f'write " or none in place of {marks}'

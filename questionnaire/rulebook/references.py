@@ -77,7 +77,7 @@ class References:
         """Yield every problem with the path to its place."""
         yield from self._ids()
         yield from self._permanent_keys()
-        yield from self._names()
+        yield from self._unknown_ids()
         yield from self._repetitions()
         for path, group in self._entries("muscle_groups"):
             yield from _region(path, group)
@@ -120,18 +120,18 @@ class References:
                     yield (*path, "choices", n, "key"), f"{message}; the next free key is {free}"
                 used.setdefault(choice.key, f'the choice "{choice.id}" of "{question.id}"')
 
-    def _names(self) -> Problems:
+    def _unknown_ids(self) -> Problems:
         """Yield the references to ids that do not exist."""
         for section, field, target in _REFERENCES:
             for entry_path, entry in self._entries(section):
                 path, names = (*entry_path, field.removesuffix("_")), getattr(entry, field)
                 if isinstance(names, tuple):
                     for n, name in enumerate(names):
-                        yield from self._name((*path, n), name, target)
+                        yield from self._unknown_id((*path, n), name, target)
                 elif names and (field, names) != ("about", Claim.EVERYONE):
-                    yield from self._name(path, names, target)
+                    yield from self._unknown_id(path, names, target)
 
-    def _name(self, path: YamlPath, name: str, section: str) -> Problems:
+    def _unknown_id(self, path: YamlPath, name: str, section: str) -> Problems:
         if name not in self.ids[section] and section not in self.unread:
             noun = section.removesuffix("s").replace("_", " ")
             yield path, did_you_mean(noun, name, filter(None, self.ids[section]))
@@ -198,7 +198,7 @@ class References:
             yield from self._condition((*path, n), part)
 
     def _answer_is(self, path: YamlPath, name: str, choices: tuple[str, ...]) -> Problems:
-        yield from self._name(path, name, "questions")
+        yield from self._unknown_id(path, name, "questions")
         if question := self.questions.get(name):
             ids = [choice.id for choice in question.choices]
             for n, choice in enumerate(choices):

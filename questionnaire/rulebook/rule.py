@@ -28,8 +28,8 @@ class AnswerIs(RulebookModel):
             raise ValueError(f'write "{spaced}" with a space after the colon')
         listed = choices if isinstance(choices, list) else [choices]
         if any(isinstance(choice, dict) for choice in listed):
-            known = "a condition is all, any, not or a question"
-            raise ValueError(f'unknown condition "{question}"; {known}')
+            kinds = "a condition is all, any, not or a question"
+            raise ValueError(f'unknown condition "{question}"; {kinds}')
         return {"question": question, "choices": listed}
 
 
