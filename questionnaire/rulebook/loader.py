@@ -149,6 +149,7 @@ _EXPECTED = {
     "int_type": "expected a whole number",
     "bool_type": "expected true or false",
     "tuple_type": "expected a list in [ ]",
+    "dict_type": "expected `question: choice`",
     "model_type": "expected keys and values",
     "date_from_datetime_parsing": "expected a date such as 2017-10-27",
     "greater_than_equal": "expected a number from {ge} up",
@@ -180,9 +181,9 @@ def owner_of(path: YamlPath) -> type[RulebookModel]:
 
 def report_error(document: YamlDocument, error: Any) -> None:
     """Report one of pydantic's errors at its position, in the words of the file."""
-    path, value, context = error["loc"], error["input"], error.get("ctx", {})
+    path, value = error["loc"], error["input"]
     match error["type"]:
-        case "too_short" if len(value) >= context["min_length"]:
+        case "too_short" if len(value) >= error["ctx"]["min_length"]:
             pass  # long enough, but for entries that are wrong themselves
         case "extra_forbidden":
             path = document.nearest_path(path)
@@ -191,11 +192,11 @@ def report_error(document: YamlDocument, error: Any) -> None:
         case "missing":
             document.report(path, f'the key "{path[-1]}" is missing')
         case "value_error":
-            message = str(context["error"])
+            message = str(error["ctx"]["error"])
             quoted = f'"{value}"' in message
             document.report(path, marks.with_remedy(message, value) if quoted else message)
-        case kind:
-            document.report(path, _wrong_value(kind, context, value, error["msg"]))
+        case _:
+            document.report(path, _wrong_value(error))
 
 
 def _unknown_key(path: YamlPath, value: object) -> str:
@@ -210,19 +211,27 @@ def _unknown_key(path: YamlPath, value: object) -> str:
     return did_you_mean("key", name, yaml_keys(owner), "unknown ")
 
 
-def _wrong_value(kind: str, context: Any, value: Any, message: str) -> str:
+def _wrong_value(error: Any) -> str:
     """Return what a value should be and is not."""
-    if kind == "string_pattern_mismatch":
-        return _wrong_pattern(context["pattern"], value)
-    if kind == "string_too_long":
-        limit = context["max_length"]
-        message = f"this text is too long: {len(value)} characters, and {limit} fit"
-        return marks.with_remedy(message, value) if marks.is_in_marks(value) else message
-    if kind == "too_short":
-        return f"expected at least {context['min_length']} in this list, not {len(value)}"
+    kind, value, context = error["type"], error["input"], error.get("ctx", {})
+    match kind:
+        case "string_pattern_mismatch":
+            return _wrong_pattern(context["pattern"], value)
+        case "string_too_long":
+            limit = context["max_length"]
+            message = f"this text is too long: {len(value)} characters, and {limit} fit"
+            return marks.with_remedy(message, value) if marks.is_in_marks(value) else message
+        case "too_short" | "too_long" if isinstance(value, dict):
+            return f"expected one `question: choice`, not {len(value)}"
+        case "too_short":
+            return f"expected at least {context['min_length']} in this list, not {len(value)}"
     if kind not in _EXPECTED:
-        return message.lower().removeprefix("input ")
-    expected = _EXPECTED[kind].format(**context).replace("'", '"')
+        return str(error["msg"]).lower().removeprefix("input ")
+    return _wrong_type(kind, _EXPECTED[kind].format(**context).replace("'", '"'), value)
+
+
+def _wrong_type(kind: str, expected: str, value: object) -> str:
+    """Return what was expected in place of a value, and whether it lacks or needs no quotes."""
     if value is None:
         return f"{expected}: nothing stands here"
     message = f"{expected}, not {_as_yaml(value)}"
