@@ -74,12 +74,14 @@ def keep_club(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def add_cache_headers(response: Response) -> Response:
-    """Keep all but cached pages out of caches, and all but the form out of search engines."""
+    """Keep pages with answers out of caches, and all but the form out of search engines."""
     headers = response.headers
     if request.endpoint != "form.show":
         headers.add("X-Robots-Tag", "noindex")
     if "ETag" not in headers and "Cache-Control" not in headers:
-        headers.add("Cache-Control", "no-store")
+        # Back brings the ticks of a form again, but in Firefox not of one that is no-store.
+        form_is_shown = request.endpoint == "form.show"
+        headers.add("Cache-Control", "no-cache" if form_is_shown else "no-store")
     return response
 
 

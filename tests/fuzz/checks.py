@@ -185,6 +185,8 @@ def _may_be_kept(cache: str, headers: Headers, request: Request) -> bool:
     """Say whether a cache is told the right thing: nothing is kept that shows an answer."""
     if "immutable" in cache:
         return request.path.startswith("/static/")
+    if cache == "no-cache" and request.path == "/":  # the form, as it is before a runner ticks
+        return request.method != "POST"
     if cache == "no-cache":
         shared = request.path == "/r/" or not request.path.startswith("/r/")
         return shared and request.method != "POST" and not request.query and "ETag" in headers

@@ -84,7 +84,7 @@ def test_every_answer_carries_the_headers_once_and_no_cookie() -> None:
         assert HSTS not in headers
         assert "Set-Cookie" not in headers
         method, _, path = name.partition(" ")
-        shared = method in ("GET", "HEAD") and path.rstrip("/") in SHARED
+        shared = name in INDEXED or (method in ("GET", "HEAD") and path.rstrip("/") in SHARED)
         kept = "immutable" if name == "style" else "no-cache" if shared else "no-store"
         assert kept in headers["Cache-Control"], name
         assert headers.get("X-Robots-Tag") == (None if name in INDEXED else "noindex"), name
