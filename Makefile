@@ -92,3 +92,11 @@ RUNS = 1000000
 SECONDS = 0
 fuzz: $(ENV)/test
 	$(BIN)/python -m tests.fuzz --inputs $(RUNS) --seconds $(SECONDS)
+
+# make firefox    compares the pages, on a phone and printed, in Debian's Firefox and Chromium, and
+#                 goes Back; Firefox is 80 MB, so `make test` does without it
+.PHONY: firefox
+firefox: TOOLS += firefox-esr
+firefox: PACKAGES += firefox-esr
+firefox: $(ENV)/test tools
+	$(BIN)/pytest -n0 tests/firefox
