@@ -60,8 +60,9 @@ def init_app(app: flask.Flask) -> None:
 def require_content_length() -> None:
     """End a POST of unknown length with 411: its body would be cut, and an answer with it."""
     request = flask.request
-    endless = request.content_length is None and request.environ.get("wsgi.input_terminated")
-    if request.method == "POST" and endless:
+    if request.method != "POST" or request.content_length is not None:
+        return
+    if request.environ.get("wsgi.input_terminated"):
         flask.abort(411)
 
 

@@ -63,7 +63,7 @@ def set_rulebook(app: Flask, rulebook: Rulebook) -> None:
 def set_request_globals() -> None:
     """Put the rulebook, and the name of the club whose link a runner followed, into `g`."""
     g.rulebook = current_app.extensions.get("rulebook")
-    if request.endpoint in RUNNER_PAGES:
+    if request.query_string and request.endpoint in RUNNER_PAGES:
         g.club = club.club_name_or_empty(request.args.get(club.PARAMETER, ""))
 
 
