@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal
 from flask import Flask
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from questionnaire.text import is_visible
+
 PREFIX = "FLASK_"
 ALIASES = {"LOG": "LOG_LEVEL", "PROXY": "PROXIES", "RULEBOOK": "RULES", "URL": "PUBLIC_URL"}
 """Other names that people try for a setting and that are spelt too differently to be found."""
@@ -38,11 +40,6 @@ _ADDRESS = re.compile(
 _ORIGIN = re.compile(
     r"https://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?"
 )
-_INVISIBLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
-"""What shows nothing although `str.isprintable` lets it through."""
-
 _HOST_NAME = re.compile(r"\.?[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 
 
@@ -67,14 +64,14 @@ def _digits(text: str) -> int:
 
 def is_address(text: str) -> bool:
     """Return True if the text is the address of a site, without a path."""
-    found = _ADDRESS.fullmatch(text)
-    if not found:
+    address = _ADDRESS.fullmatch(text)
+    if not address:
         return False
     try:
-        ipaddress.IPv6Address(found["number"] or "::")
+        ipaddress.IPv6Address(address["number"] or "::")
     except ValueError:
         return False
-    return 0 < int(found["port"] or 80) < 1 << 16
+    return 0 < int(address["port"] or 80) < 1 << 16
 
 
 def _address(text: str) -> str:
@@ -83,7 +80,7 @@ def _address(text: str) -> str:
 
 
 def _plain_text(text: str) -> str:
-    _require(text.isprintable() and not _INVISIBLE.search(text))
+    _require(is_visible(text))
     return text.strip()
 
 
@@ -146,18 +143,10 @@ def _number(default: str, least: int, most: int, meaning: str = "") -> Any:
     return _setting(default, meaning, f"a number from {least} to {most}", ge=least, le=most)
 
 
-class FlaskLimits(BaseModel):
-    """Limits of Flask that must be numbers: with another value it fails at every form sent."""
+class Settings(BaseModel):
+    """What a host may set, with the meanings and defaults that docs/guides/settings.md lists."""
 
     model_config = ConfigDict(validate_default=True)
-
-    MAX_CONTENT_LENGTH: Number = _number("65536", 1, 999_999_999)
-    MAX_FORM_PARTS: Number = _number("500", 1, 999_999_999)
-    MAX_FORM_MEMORY_SIZE: Number = _number("500000", 1, 999_999_999)
-
-
-class Settings(FlaskLimits):
-    """What a host may set, with the meanings and defaults that docs/guides/settings.md lists."""
 
     HOST: Line = _setting(
         "127.0.0.1",
@@ -216,13 +205,13 @@ class Settings(FlaskLimits):
         "The lowest level that is logged: INFO has every request, WARNING only problems.",
         "DEBUG, INFO, WARNING or ERROR",
     )
+    # Flask's own. With anything but a number it would fail at every form sent.
+    MAX_CONTENT_LENGTH: Number = _number("65536", 1, 999_999_999)
+    MAX_FORM_PARTS: Number = _number("500", 1, 999_999_999)
+    MAX_FORM_MEMORY_SIZE: Number = _number("500000", 1, 999_999_999)
 
 
-SETTINGS = {
-    name: field
-    for name, field in Settings.model_fields.items()
-    if name not in FlaskLimits.model_fields
-}
+SETTINGS = {name: field for name, field in Settings.model_fields.items() if field.description}
 """Our own settings, by name and in the order of the documentation."""
 
 
@@ -238,7 +227,7 @@ def load_settings(config: Mapping[str, object], environ: Mapping[str, str]) -> S
     try:
         settings = Settings.model_validate(texts)
     except ValidationError as error:
-        wrong = dict.fromkeys(str(one["loc"][0]) for one in error.errors())
+        wrong = dict.fromkeys(str(detail["loc"][0]) for detail in error.errors())
         problems += [f"{PREFIX}{name} is {texts[name]!r}: give {_remedy(name)}" for name in wrong]
     if problems:
         raise SettingsError("\n".join(problems))

@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from questionnaire.rulebook.loader import RulebookError, format_problem, load_rulebook
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import Problem
-from questionnaire.web import about, club, coach, form, links, rendering, results, squad
+from questionnaire.text import club_name_or_empty
+from questionnaire.web import about, coach, form, links, rendering, results, squad
 
 Check = Callable[[Path], list[Problem]]
 HEALTH_PATH = "/healthz"
@@ -64,13 +65,13 @@ def set_request_globals() -> None:
     """Put the rulebook, and the name of the club whose link a runner followed, into `g`."""
     g.rulebook = current_app.extensions.get("rulebook")
     if request.query_string and request.endpoint in RUNNER_PAGES:
-        g.club = club.club_name_or_empty(request.args.get(club.PARAMETER, ""))
+        g.club = club_name_or_empty(request.args.get(links.CLUB_PARAMETER, ""))
 
 
 def keep_club(endpoint: str, values: dict[str, Any]) -> None:
     """Add the club's name to the addresses of a runner's pages."""
     if endpoint in RUNNER_PAGES and g.get("club"):
-        values.setdefault(club.PARAMETER, g.club)
+        values.setdefault(links.CLUB_PARAMETER, g.club)
 
 
 def add_cache_headers(response: Response) -> Response:

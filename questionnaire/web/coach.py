@@ -9,8 +9,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from questionnaire.rulebook.content import MuscleGroup
-from questionnaire.text import printable
-from questionnaire.web import club, links
+from questionnaire.text import club_name, club_name_or_empty, printable
+from questionnaire.web import links
 from questionnaire.web.about import rule_table
 from questionnaire.web.form import contradiction_message
 from questionnaire.web.rendering import cached_page
@@ -22,7 +22,7 @@ bp = Blueprint("coach", __name__)
 @cached_page
 def show() -> str | tuple[str, int]:
     """Show the form of a coach and, once it was sent, the link to post."""
-    return _coach_page(request.args, asked=club.PARAMETER in request.args)
+    return _coach_page(request.args, asked=links.CLUB_PARAMETER in request.args)
 
 
 @bp.post("/coach")
@@ -30,7 +30,7 @@ def create_link() -> Response | tuple[str, int] | str:
     """Lead to the page with the link to post, or say what is wrong."""
     if _problems(request.form):
         return _coach_page(request.form, asked=True)
-    query = {club.PARAMETER: "", **_parameters(request.form)}
+    query = {links.CLUB_PARAMETER: "", **_parameters(request.form)}
     return redirect(url_for("coach.show", **query), 303)
 
 
@@ -40,7 +40,7 @@ def poster() -> str:
     link = _link(request.args)
     return render_template(
         "coach/poster.html",
-        name=club.club_name_or_empty(request.args.get(club.PARAMETER, "")),
+        name=club_name_or_empty(request.args.get(links.CLUB_PARAMETER, "")),
         link=link,
         display_url=links.display_url(link),
     )
@@ -70,8 +70,8 @@ def muscle(name: str) -> str:
 
 
 def _parameters(sent: MultiDict[str, str]) -> dict[str, Any]:
-    name = club.club_name_or_empty(sent.get(club.PARAMETER, ""))
-    return club.parameters(g.rulebook, name, club.preset(g.rulebook, sent))
+    name = club_name_or_empty(sent.get(links.CLUB_PARAMETER, ""))
+    return links.parameters(g.rulebook, name, links.preset(g.rulebook, sent))
 
 
 def _link(sent: MultiDict[str, str]) -> str:
@@ -83,25 +83,25 @@ def _problems(sent: MultiDict[str, str]) -> dict[str, str]:
     """Return what is wrong with a coach's link, by the id of the field."""
     wrong = {
         question.id: contradiction_message(question)
-        for question, bits in club.sent_to(g.rulebook, sent)
+        for question, bits in links.preset_choices(g.rulebook, sent)
         if question.contradicts(bits)
     }
     try:
-        club.club_name(sent.get(club.PARAMETER, ""))
+        club_name(sent.get(links.CLUB_PARAMETER, ""))
     except ValueError as reason:
-        return {club.PARAMETER: str(reason), **wrong}
+        return {links.CLUB_PARAMETER: str(reason), **wrong}
     return wrong
 
 
 def _coach_page(sent: MultiDict[str, str], asked: bool) -> str | tuple[str, int]:
     problems = _problems(sent)
-    name = sent.get(club.PARAMETER, "")
+    name = sent.get(links.CLUB_PARAMETER, "")
     page = render_template(
         "coach/link.html",
         problems=problems,
         # A link can come from anybody: what it says stays only if it is a plain name.
-        typed=printable(name) if request.method == "POST" else club.club_name_or_empty(name),
-        ticked=sum(bits for _, bits in club.sent_to(g.rulebook, sent)),
+        typed=printable(name) if request.method == "POST" else club_name_or_empty(name),
+        ticked=sum(bits for _, bits in links.preset_choices(g.rulebook, sent)),
         link=_link(sent) if asked and not problems else None,
         poster=url_for("coach.poster", **_parameters(sent)),
     )

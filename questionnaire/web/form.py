@@ -20,7 +20,7 @@ from questionnaire.engine.evaluate import assess, has_stop, ticks_that_count
 from questionnaire.rulebook.content import Urgency
 from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.text import quoted
-from questionnaire.web import club
+from questionnaire.web import links
 from questionnaire.web.rendering import cached_page
 
 bp = Blueprint("form", __name__)
@@ -30,7 +30,7 @@ bp = Blueprint("form", __name__)
 @cached_page
 def show() -> str:
     """Show the empty form, with what a coach's link ticks beforehand."""
-    ticked = club.preset(g.rulebook, request.args)
+    ticked = links.preset(g.rulebook, request.args)
     preset = {question.id for question in g.rulebook.presets if question.bits & ticked}
     return render_form(ticked, preset=preset)
 
@@ -197,6 +197,6 @@ def _message(messages: dict[str, str], question: Question) -> str:
 
 
 def _unknown_fields(form: QuestionnaireForm) -> list[str]:
-    ours = {question.id for question in form.rulebook.questions} | {club.PARAMETER}
+    ours = {question.id for question in form.rulebook.questions} | {links.CLUB_PARAMETER}
     strange = sorted({quoted(name) for name in form.formdata or () if name not in ours})
     return [f"The form has no field called {name}." for name in strange[:3]]

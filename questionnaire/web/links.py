@@ -1,4 +1,8 @@
-"""Addresses that leave the screen: on paper, in a QR code, in a message to a club."""
+"""Addresses that leave the screen: on paper, in a QR code, in a message to a club.
+
+A coach's link is the form's own address with parameters that people can read, such as
+`/?from=City+Runners&training=distance`: the club's name, and answers ticked beforehand.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,14 @@ from functools import lru_cache
 
 from flask import abort, current_app, request
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 from werkzeug.urls import uri_to_iri
 
+from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.serving.settings import is_address
+
+CLUB_PARAMETER = "from"
+"""The parameter with the name of the club or coach; no question can be called so."""
 
 MAX_URL = 300
 """How long the address of a site may be; a name has at most 253 characters."""
@@ -46,8 +55,8 @@ def display_url(address: str) -> str:
 
 def is_loopback(address: str) -> bool:
     """Return True if an address leads to this computer alone, where no phone can follow."""
-    found = _HOST.match(address)
-    return _is_loopback_host(found[1] or found[2]) if found else False
+    host = _HOST.match(address)
+    return _is_loopback_host(host[1] or host[2]) if host else False
 
 
 @lru_cache(maxsize=64)
@@ -71,3 +80,27 @@ def qr_svg(address: str) -> Markup:
     )
     named = drawing.replace("<svg ", f'<svg xmlns="{_SVG}" role="img" aria-label="QR code" ', 1)
     return Markup(named)  # noqa: S704 - segno's own drawing
+
+
+def preset(rulebook: Rulebook, sent: MultiDict[str, str]) -> int:
+    """Return the bits of the answers ticked beforehand, without those that nobody can give."""
+    return sum(
+        bits for question, bits in preset_choices(rulebook, sent) if not question.contradicts(bits)
+    )
+
+
+def preset_choices(rulebook: Rulebook, sent: MultiDict[str, str]) -> list[tuple[Question, int]]:
+    """Return the questions that may be pre-set, each with the bits of its choices sent."""
+    return [
+        (question, sum(c.bit for c in question.choices if c.id in sent.getlist(question.id)))
+        for question in rulebook.presets
+    ]
+
+
+def parameters(rulebook: Rulebook, club: str, ticked: int) -> dict[str, list[str]]:
+    """Return the parameters of a coach's link: the club's name, and the answers pre-set."""
+    values = {CLUB_PARAMETER: [club] if club else []} | {
+        question.id: [choice.id for choice in question.choices_in(ticked)]
+        for question in rulebook.presets
+    }
+    return {name: value for name, value in values.items() if value}

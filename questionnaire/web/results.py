@@ -15,7 +15,7 @@ from questionnaire.engine.codes import CodeError
 from questionnaire.engine.comparison import compare
 from questionnaire.engine.evaluate import assess, has_stop, warning_questions
 from questionnaire.text import printable
-from questionnaire.web import club, links
+from questionnaire.web import links
 from questionnaire.web.form import render_form
 from questionnaire.web.rendering import cached_page
 
@@ -84,7 +84,9 @@ def render_result(assessment: Assessment, code: str, **shown: Any) -> str:
         assessment=assessment,
         answers=assessment.answers,
         code=code,
-        address=links.public_url(url_for("results.show", code=code, **{club.PARAMETER: None})),
+        address=links.public_url(
+            url_for("results.show", code=code, **{links.CLUB_PARAMETER: None})
+        ),
         site=links.public_url(""),
         **shown,
     )

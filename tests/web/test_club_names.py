@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.web import club as clubs
+from questionnaire.text import MAX_CLUB_NAME, club_name, club_name_or_empty
+from questionnaire.web import links
 from tests.support.runner_client import NO_COMPLAINTS, RunnerClient, read
 
 
@@ -50,7 +51,7 @@ def link(sent: dict[str, list[str]]) -> MultiDict[str, str]:
     ],
 )
 def test_a_plain_name_stays_as_it_is(text: str, name: str) -> None:
-    assert clubs.club_name(text) == name
+    assert club_name(text) == name
 
 
 @pytest.mark.parametrize(
@@ -113,9 +114,9 @@ def test_a_plain_name_stays_as_it_is(text: str, name: str) -> None:
 )
 def test_what_is_no_plain_name_is_refused_with_the_reason(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match="name") as refused:
-        clubs.club_name(text)
+        club_name(text)
     assert reason in str(refused.value)
-    assert clubs.club_name_or_empty(text) == ""
+    assert club_name_or_empty(text) == ""
 
 
 BETWEEN = ["", "  ", " & ", " 📞 ", "\ufe0f\u20e3", *" -./()+,:_·\u00a0\u200d\u2022\uff0d\uff0e"]
@@ -134,18 +135,18 @@ def test_no_phone_number_is_a_name(data: st.DataObject) -> None:
     number = "".join(chr(zero + int(one)) + data.draw(between) for one in digits)
     before, after = data.draw(st.sampled_from([("NHS ", ""), ("", " call now"), ("", "")]))
     with pytest.raises(ValueError, match=r"digits in a row|web address|invisible character|60"):
-        clubs.club_name(before + number + after)
+        club_name(before + number + after)
 
 
 @given(st.integers(1900, 2098), st.sampled_from(["-", "/", " – ", "\u2011", " & "]), st.booleans())
 def test_every_season_may_stand_in_a_name(year: int, between: str, short: bool) -> None:
     name = f"City Runners {year}{between}{str(year + 1)[2 * short :]}"
-    assert clubs.club_name(name) == name
+    assert club_name(name) == name
 
 
 @given(st.text(), st.text("0123456789 -./()٣", max_size=30))
 def test_no_name_has_seven_digits_without_a_letter_between(text: str, number: str) -> None:
-    name = unicodedata.normalize("NFKC", clubs.club_name_or_empty(text + number))
+    name = unicodedata.normalize("NFKC", club_name_or_empty(text + number))
     for is_letter, row in itertools.groupby(name, str.isalpha):
         digits = "".join(one for one in row if one.isdecimal())
         years = re.search("(19|20)[0-9]{2}", digits)
@@ -173,14 +174,14 @@ def test_nothing_unseen_makes_an_address_a_name(
         place = data.draw(st.integers(0, len(address)))
         address = address[:place] + one + address[place:]
     with pytest.raises(ValueError, match=r"web address|invisible character"):
-        clubs.club_name(address)
+        club_name(address)
 
 
 @given(st.text())
 def test_a_name_that_was_accepted_is_accepted_again(text: str) -> None:
-    name = clubs.club_name_or_empty(text)
-    assert clubs.club_name_or_empty(name) == name
-    assert len(name) <= clubs.MAX_CLUB_NAME
+    name = club_name_or_empty(text)
+    assert club_name_or_empty(name) == name
+    assert len(name) <= MAX_CLUB_NAME
 
 
 @pytest.mark.parametrize(
@@ -197,16 +198,16 @@ def test_a_name_that_was_accepted_is_accepted_again(text: str) -> None:
 def test_only_answers_that_may_be_pre_set_are(
     book: Rulebook, sent: dict[str, list[str]], expected: set[str]
 ) -> None:
-    ticked = clubs.preset(book, link(sent))
+    ticked = links.preset(book, link(sent))
     assert book.drop_unasked(ticked) == ticked
     assert {one.id for q in book.questions for one in q.choices_in(ticked)} == expected
 
 
 def test_a_link_says_again_what_it_was_made_from(book: Rulebook) -> None:
     sent = link({"training": ["intensity", "distance"]})
-    made = clubs.parameters(book, "City Runners", clubs.preset(book, sent))
+    made = links.parameters(book, "City Runners", links.preset(book, sent))
     assert made == {"from": ["City Runners"], "training": ["distance", "intensity"]}
-    assert clubs.parameters(book, "", 0) == {}
+    assert links.parameters(book, "", 0) == {}
 
 
 PHONE = "NHS emergency line 0906 123 4567"
