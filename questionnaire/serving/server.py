@@ -187,10 +187,10 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         self.asyncore.loop(timeout, self.adj.asyncore_use_poll, self._map, count=1)
 
 
-def serve(site: Flask) -> None:
-    """Serve the application until it is told to stop, or leave with what keeps it from that."""
-    listener = _listener(site.config["HOST"], site.config["PORT"])
-    server = create_server(site, listener)
+def serve(app: Flask) -> None:
+    """Serve the application until it is told to stop, or exit with what keeps it from that."""
+    listener = _listener(app.config["HOST"], app.config["PORT"])
+    server = create_server(app, listener)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.stop)
     with contextlib.suppress(OSError):  # whoever does not listen may still be served
@@ -200,7 +200,7 @@ def serve(site: Flask) -> None:
     server.run()
 
 
-def create_server(site: Flask, listener: socket.socket) -> Server:
+def create_server(app: Flask, listener: socket.socket) -> Server:
     """Return the server of an application, which takes connections from now on."""
     # This logs a line for every request that waits for a thread.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -208,14 +208,14 @@ def create_server(site: Flask, listener: socket.socket) -> Server:
         **ADJUSTMENTS,
         ident=None,  # no Server header
         connection_limit=_connection_limit(),
-        clear_untrusted_proxy_headers=not site.config["PROXIES"],  # or ProxyFix has none to read
+        clear_untrusted_proxy_headers=not app.config["PROXIES"],  # or ProxyFix has none to read
         server_name=_browsable(listener).rpartition(":")[0],  # for a request without Host
     )
     dispatcher = ThreadedTaskDispatcher()
     dispatcher.set_thread_count(adjustments.threads)
     address = (listener.family, listener.type, listener.proto, listener.getsockname())
     return Server(
-        site,
+        app,
         _sock=listener,
         bind_socket=False,
         sockinfo=address,
@@ -253,7 +253,7 @@ def _raise_file_limit(needed: int) -> int:
 
 
 def _listener(host: str, port: int) -> socket.socket:
-    """Return a socket at the host's first address, or leave with what is wrong with it."""
+    """Return a socket at the first address of the host, or exit with what is wrong with it."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family)
@@ -266,17 +266,18 @@ def _listener(host: str, port: int) -> socket.socket:
     except (socket.gaierror, UnicodeError):
         sys.exit(f"FLASK_HOST is {host!r}: give a name or number of this machine")
     except OSError as error:
-        where = f"{_spelt(str(address[0]))}:{port}"
+        where = f"{_host_in_url(str(address[0]))}:{port}"
         sys.exit(f"{where} cannot be used ({error.strerror}): set FLASK_PORT or FLASK_HOST")
     return listener
 
 
 def _browsable(listener: socket.socket) -> str:
-    """Return the host and port at which a browser on this machine finds the site."""
+    """Return the host and port at which a browser on this machine finds the server."""
     host, port = listener.getsockname()[:2]
     everywhere = ipaddress.ip_address(host).is_unspecified
-    return f"{'127.0.0.1' if everywhere else _spelt(host)}:{port}"
+    return f"{'127.0.0.1' if everywhere else _host_in_url(host)}:{port}"
 
 
-def _spelt(host: str) -> str:
+def _host_in_url(host: str) -> str:
+    """Return the host with brackets if it is a number of IPv6."""
     return f"[{host}]" if ":" in host else host

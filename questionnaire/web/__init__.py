@@ -114,19 +114,19 @@ def reload_on_change(app: Flask, path: Path, check: Check) -> None:
 
     The check comes from outside, so that the pages import none of the tools for authors.
     """
-    seen: list[int] = []
+    read_at: int | None = None
     problems: list[str] = []
     reading = Lock()
 
     def reload() -> tuple[str, int] | None:
+        nonlocal read_at, problems
         if request.endpoint == "assets.send" and rendering.is_asset(request.path.split("/")[-1]):
             return None  # the page of problems has a stylesheet too
         with reading:
-            saved = _modified_at(path)
-            if seen != [saved]:
-                problems[:] = _reload(app, path, check)
-                seen[:] = [saved]
-            shown = list(problems)
+            saved_at = _modified_at(path)
+            if saved_at != read_at:
+                problems, read_at = _reload(app, path, check), saved_at
+            shown = problems
         return (render_template("errors/rulebook.html", problems=shown), 500) if shown else None
 
     app.before_request_funcs.setdefault(None, []).insert(0, reload)
@@ -146,6 +146,6 @@ def _reload(app: Flask, path: Path, check: Check) -> list[str]:
     if not errors:
         try:
             set_rulebook(app, load_rulebook(path))
-        except RulebookError as saved_again:
-            errors = saved_again.problems
+        except RulebookError as error:  # it was saved again
+            errors = error.problems
     return [format_problem(path, problem) for problem in errors]
