@@ -1,20 +1,19 @@
-"""The fastest rule engines on PyPI, given the rules of a rulebook.
+"""The fastest rule engines on PyPI, given the conditions of a rulebook.
 
-Each says which rules hold, as a list in the order of the file, and nothing else: their own traces
-take far longer. Each gets the rules in two forms, of which the faster one counts: answers as
-flags, one for every key, or as the keys that are ticked. Both read JSON faster than dicts.
+Each says which conditions hold, as a list in their order, and nothing else: their own traces take
+far longer. Each gets them in two forms, of which the faster one counts: answers as flags, one for
+every key, or as the keys that are ticked. Both read JSON faster than dicts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 from typing import Any, assert_never
 
 from questionnaire.engine.conditions import keys_of
-from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 
 Keys = Mapping[tuple[str, str], int]
@@ -31,15 +30,15 @@ class MissingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """An engine with its rules: it reads ticks as text, and returns for each rule if it holds."""
+    """An engine with its conditions: it reads ticks as text, and returns whether each holds."""
 
     name: str
     read: Callable[[int], str]
     holds: Callable[[str], list[object]]
 
 
-def peers(rulebook: Rulebook) -> list[Peer]:
-    """Return each peer in each of its forms, the rules compiled.
+def peers(conditions: Sequence[Condition], keys: Keys) -> list[Peer]:
+    """Return each peer in each of its forms, the conditions compiled.
 
     Raises MissingError if one is not installed.
     """
@@ -48,11 +47,9 @@ def peers(rulebook: Rulebook) -> list[Peer]:
         raise MissingError(
             f"missing: {', '.join(missing)}: pip install -r bench/requirements-peers.txt"
         )
-    keys = {(q.id, choice.id): choice.key for q in rulebook.questions for choice in q.choices}
-    width = max(keys.values()) + 1
     return [
-        *_datalogic(found["datalogic-py"], rulebook, keys),
-        *_zen(found["zen-engine"], rulebook, keys, width),
+        *_datalogic(found["datalogic-py"], conditions, keys),
+        *_zen(found["zen-engine"], conditions, keys),
     ]
 
 
@@ -63,12 +60,12 @@ def _module(name: str) -> ModuleType | None:
         return None
 
 
-def _datalogic(module: Any, rulebook: Rulebook, keys: Keys) -> Iterator[Peer]:
+def _datalogic(module: Any, conditions: Sequence[Condition], keys: Keys) -> Iterator[Peer]:
     engine = module.Engine()
     session = engine.session()
 
     def peer(read: Callable[[int], str], leaf: Callable[[int], object]) -> Peer:
-        rules = engine.compile([_jsonlogic(rule.when, keys, leaf) for rule in rulebook.rules])
+        rules = engine.compile([_jsonlogic(condition, keys, leaf) for condition in conditions])
         return Peer("datalogic-py", read, lambda answers: session.evaluate(rules, answers))
 
     yield peer(lambda ticked: f"[{','.join(f'{ticked:b}'[::-1])}]", lambda key: {"var": key})
@@ -90,11 +87,12 @@ def _jsonlogic(condition: Condition, keys: Keys, leaf: Callable[[int], object]) 
             assert_never(condition)
 
 
-def _zen(module: Any, rulebook: Rulebook, keys: Keys, width: int) -> Iterator[Peer]:
+def _zen(module: Any, conditions: Sequence[Condition], keys: Keys) -> Iterator[Peer]:
     words = str.maketrans({"0": "false", "1": "true"})
+    width = max(keys.values()) + 1
 
     def peer(read: Callable[[int], str], leaf: Callable[[int], str]) -> Peer:
-        rules = ", ".join(_expression(rule.when, keys, leaf) for rule in rulebook.rules)
+        rules = ", ".join(_expression(condition, keys, leaf) for condition in conditions)
         return Peer("zen-engine", read, module.compile_expression(f"[{rules}]").evaluate)
 
     def flags(ticked: int) -> str:

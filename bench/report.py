@@ -21,9 +21,9 @@ each request, and the ratios grow: wrk measures that, in the rates at the end of
 ENGINE = """\
 A full assessment, with the answers behind every finding, by our engine and by the fastest on PyPI,
 which all find the same. CPU for one set of answers, in the fastest of five passes; a ratio is
-theirs over ours. The peers only say which rules hold, and our code finds the answers behind those
-rules and ranks the findings. The lines without a goal compare only which rules hold: ours with the
-answers behind them, theirs without."""
+theirs over ours. The peers only say which conditions hold, and our code finds the answers behind
+them and ranks the findings. The lines without a goal compare only which conditions hold: ours with
+the answers behind them, theirs without."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from bench.figures import MISSING, REACHED, SHORT, Figure, Goal, over
 from bench.report import Results, report, summary
 from bench.rounds import COMMANDS, CONSTANT, MEMORY, OURS, RATE, START, without_rate
 from bench.worker import Answer, Ask, Worker
-from tests.support.nested_rulebook import nested_book
 
 ONES = {"etag", "content-length", "content-encoding", "date"}
 """Headers whose value is that of one page."""
@@ -102,7 +101,7 @@ def test_a_peer_that_is_not_installed_is_said_to_be_missing(
 ) -> None:
     monkeypatch.setattr(peers, "PEERS", {"some-engine": "no_such_module"})
     with pytest.raises(peers.MissingError, match="missing: some-engine: pip install -r bench/"):
-        peers.peers(nested_book())
+        peers.peers([], {})
 
 
 def test_a_short_run_reports_every_row(monkeypatch: pytest.MonkeyPatch) -> None:

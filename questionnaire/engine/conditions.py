@@ -77,28 +77,34 @@ def find_reasons(condition: CompiledCondition, ticked: int) -> int | None:
 
 
 Entry = tuple[int, int, Clause | None]
-"""A rule's number, the bit of the tick that leads to it if that is a reason, and what remains."""
+"""A number, the bit of the tick that leads to it if that is a reason, and what remains."""
 
 
 class RuleIndex:
-    """Rules indexed by the choices that can trigger them, so that no other rule is tried."""
+    """Numbered conditions by the choices that can trigger them, so that no other is tried."""
 
-    def __init__(self, conditions: Iterable[CompiledCondition]) -> None:
-        """File each clause under the keys of its trigger."""
-        clauses = [(number, clause) for number, rule in enumerate(conditions) for clause in rule]
-        self.triggers = union(clause.trigger for _, clause in clauses)
-        self.entries: dict[int, list[Entry]] = {key: [] for key in keys_of(self.triggers)}
-        self.always_tried: list[Entry] = [
-            (n, 0, clause) for n, clause in clauses if not clause.trigger
-        ]
-        for number, clause in clauses:
-            is_need = clause.trigger in clause.needs
-            remaining = clause.remaining(clause.trigger) if is_need else clause
-            for key in keys_of(clause.trigger):
-                self.entries[key].append((number, 1 << key if is_need else 0, remaining))
+    def __init__(self, conditions: Iterable[tuple[int, CompiledCondition]]) -> None:
+        """File each clause of the numbered conditions under the keys of its trigger."""
+        self.always_tried: list[Entry] = []
+        self.entries: dict[int, list[Entry]] = {}
+        self.triggers = 0
+        for number, condition in conditions:
+            for clause in condition:
+                self._file(number, clause)
+
+    def _file(self, number: int, clause: Clause) -> None:
+        trigger = clause.trigger
+        if not trigger:
+            self.always_tried.append((number, 0, clause))
+        self.triggers |= trigger
+        is_need = trigger in clause.needs
+        remaining = clause.remaining(trigger) if is_need else clause
+        for key in keys_of(trigger):
+            entry = (number, 1 << key if is_need else 0, remaining)
+            self.entries.setdefault(key, []).append(entry)
 
     def fire(self, ticked: int) -> dict[int, int]:
-        """Return the fired rules by number, each with the ticked bits that are its reasons."""
+        """Return the numbers of the conditions that hold, each with the ticks that are reasons."""
         entries = self.always_tried.copy()
         for key in keys_of(ticked & self.triggers):
             entries += self.entries[key]
@@ -109,7 +115,9 @@ class RuleIndex:
                 if more_reasons is None:
                     continue
                 reasons |= more_reasons
-            fired[number] = fired.get(number, 0) | reasons
+            if number in fired:
+                reasons |= fired[number]
+            fired[number] = reasons
         return fired
 
 
@@ -168,17 +176,17 @@ def union(masks: Iterable[int]) -> int:
     return bits
 
 
-def keys_of(bits: int) -> Iterator[int]:
-    """Yield the keys of the choices with these bits, the lowest first.
+def keys_of(bits: int) -> list[int]:
+    """Return the keys of the choices with these bits, the highest first.
 
-    Shifting the bits away keeps it fast for a few ticks among the high keys of a large rulebook.
+    Taking the highest bit away keeps it fast for a few ticks among the keys of a large rulebook.
     """
-    key = -1
+    keys = []
     while bits:
-        step = (bits & -bits).bit_length()
-        key += step
-        yield key
-        bits >>= step
+        key = bits.bit_length() - 1
+        keys.append(key)
+        bits ^= 1 << key
+    return keys
 
 
 def _any_of(conditions: list[CompiledCondition]) -> CompiledCondition:

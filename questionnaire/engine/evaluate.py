@@ -1,14 +1,13 @@
 """The rule engine: from answers to an assessment with its reasons.
 
 A rulebook is compiled once, and then only the rules that the answers can trigger are tried. Each
-fired rule keeps the choices that satisfied it, so the page can say why.
+effect of a fired rule keeps the choices that satisfied the rule, so the page can say why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 from questionnaire.engine.assessment import (
     Answers,
@@ -19,31 +18,30 @@ from questionnaire.engine.assessment import (
     ShownAdvice,
 )
 from questionnaire.engine.conditions import (
+    Clause,
+    CompiledCondition,
     RuleIndex,
     compile_condition,
     keys_of,
     supporting_choices,
 )
-from questionnaire.rulebook.content import ClaimKind, Firmness, NoticeKind, Urgency
+from questionnaire.rulebook.content import Firmness, NoticeKind, Urgency
 from questionnaire.rulebook.model import Choice, Rulebook
 from questionnaire.rulebook.rule import Rule
-
-AdviceSlot = tuple[str, str | None]
-"""The id of an advice, and of the muscle group that it stands under, or None."""
 
 
 def assess(rulebook: Rulebook, answers: Answers) -> Assessment:
     """Return all notices, findings and advice for some answers, with their reasons."""
-    fired = _fired(rulebook, answers.ticked)
-    return compile_rulebook(rulebook).assessment(fired, answers)
+    compiled = compile_rulebook(rulebook)
+    fired = compiled.fire(compiled.index, compiled.stops, answers.ticked)
+    return compiled.assessment(fired, answers)
 
 
 def has_stop(rulebook: Rulebook, ticked: int) -> bool:
     """Return True if these ticks raise a stop notice."""
     compiled = compile_rulebook(rulebook)
-    if ticked & compiled.retired_stops:
-        return True
-    return not compiled.stop_rules.isdisjoint(_fired(rulebook, ticked))
+    fired = compiled.fire(compiled.index, compiled.stops, ticked)
+    return any(effect in compiled.stops for effect in fired)
 
 
 def ticks_that_count(rulebook: Rulebook, ticked: int) -> int:
@@ -56,123 +54,137 @@ def ticks_that_count(rulebook: Rulebook, ticked: int) -> int:
 
 def warning_questions(rulebook: Rulebook) -> frozenset[str]:
     """Return the ids of the questions in which a tick can raise a stop notice."""
-    return compile_rulebook(rulebook).warning_questions
+    compiled = compile_rulebook(rulebook)
+    conditions = [rulebook.rules[number].when for number in compiled.stop_rules]
+    return frozenset(name for when in conditions for name, _ in supporting_choices(when))
 
 
 def fired_rules(rulebook: Rulebook, answers: Answers) -> list[tuple[Rule, tuple[Choice, ...]]]:
     """Return the fired rules in the order of the file, each with the choices that satisfied it."""
-    compiled, fired = compile_rulebook(rulebook), _fired(rulebook, answers.ticked)
-    return [(compiled.rules[number], compiled.choices(fired[number])) for number in sorted(fired)]
+    compiled = compile_rulebook(rulebook)
+    index = RuleIndex(enumerate(compiled.conditions))
+    fired = compiled.fire(index, compiled.stop_rules, answers.ticked)
+    return [(rulebook.rules[number], compiled.choices(fired[number])) for number in sorted(fired)]
 
 
-def _fired(rulebook: Rulebook, ticked: int) -> dict[int, int]:
-    """Return the fired rules by number, each with the ticked bits that are its reasons.
-
-    Rules see only the ticks of questions that were asked, but a rule that raises a stop notice
-    sees every tick. They see a retired choice as the one that it counts as, which is no reason.
-    """
-    compiled, seen = compile_rulebook(rulebook), ticked | rulebook.counterparts(ticked)
-    asked = rulebook.drop_unasked(seen)
-    fired = compiled.index.fire(asked & rulebook.bits)
-    if asked != seen:
-        by_all_ticks = compiled.index.fire(seen & rulebook.bits)
-        stops = by_all_ticks.keys() & compiled.stop_rules
-        fired |= {number: by_all_ticks[number] for number in stops}
-    if seen != ticked:
-        return {number: reasons & ticked for number, reasons in fired.items()}
-    return fired
-
-
-class Effects(NamedTuple):
-    """The effects of a rule: the numbers of its links and of its notice, and its advice."""
-
-    cites: tuple[int, ...]
-    raises: int | None
-    shows: AdviceSlot | None
+AdviceSlot = tuple[str, str | None]
+"""The id of an advice, and of the muscle group that it stands under, or None."""
 
 
 class CompiledRulebook:
-    """A rulebook prepared for many assessments: rules, links and notices go by number."""
+    """A rulebook prepared for many assessments: what its rules bring about goes by number.
+
+    These effects are numbered in the order of a result: stop notices, cautions, links by muscle
+    group, and then advice, where each rule that shows some has a number of its own.
+    """
 
     def __init__(self, rulebook: Rulebook) -> None:
-        """Index the rules, and number links and notices in the order of a result."""
-        self.rules = rulebook.rules
-        self.groups = {group.id: group for group in rulebook.muscle_groups}
+        """Give each effect its number, and index them by the choices that can trigger them."""
+        self.rulebook = rulebook
+        self._prepare_choices()
+        self._sort_notices()
+        self._sort_links()
+        self.first_advice = self.first_link + len(self.links)
         self.advice = {advice.id: advice for advice in rulebook.advice}
-        self._prepare_choices(rulebook)
-        self._prepare_links(rulebook)
-        self._prepare_notices(rulebook)
-        self.effects = list(self._effects())
+        self.slots: dict[int, AdviceSlot] = {
+            number: (rule.shows, rule.for_)
+            for number, rule in enumerate(rulebook.rules, self.first_advice)
+            if rule.shows
+        }
+        self.effects = [self._effects(n, rule) for n, rule in enumerate(rulebook.rules)]
+        self.stop_rules = {n for n, effects in enumerate(self.effects) if effects[0] in self.stops}
+        self.index = RuleIndex(self._conditions_of_effects())
 
-    def _prepare_choices(self, rulebook: Rulebook) -> None:
-        choices = {(q.id, choice.id): choice for q in rulebook.questions for choice in q.choices}
-        self.index = RuleIndex(compile_condition(rule.when, choices) for rule in self.rules)
-        self.all_choices = (*choices.values(), *(one.choice for one in rulebook.retired))
+    def _prepare_choices(self) -> None:
+        questions, retired = self.rulebook.questions, self.rulebook.retired
+        choices = {(q.id, choice.id): choice for q in questions for choice in q.choices}
+        self.conditions = [compile_condition(rule.when, choices) for rule in self.rulebook.rules]
+        self.all_choices = [*choices.values(), *(one.choice for one in retired)]
         self.positions = {choice.key: n for n, choice in enumerate(self.all_choices)}
         self.single_choices = {choice.bit: (choice,) for choice in self.all_choices}
+        self.retired_bits = self.rulebook.retired_bits
 
-    def _prepare_links(self, rulebook: Rulebook) -> None:
-        groups = list(self.groups)
-        links = [claim for claim in rulebook.claims if claim.kind is ClaimKind.LINK]
-        self.links = sorted(links, key=lambda link: groups.index(link.about))
-        self.firmness_ranks = [(link.firmness or Firmness.POSSIBLY).rank for link in self.links]
-
-    def _prepare_notices(self, rulebook: Rulebook) -> None:
-        """Sort the notices, the most urgent first, and note what raises a stop notice."""
+    def _sort_notices(self) -> None:
+        """Sort the notices: those that stop come first, then the most urgent."""
         urgencies = list(Urgency)
-        self.notices = sorted(rulebook.notices, key=lambda one: urgencies.index(one.urgency))
-        numbers = {notice.id: number for number, notice in enumerate(self.notices)}
-        self.notice_numbers = numbers
-        stops = {notice.id for notice in self.notices if notice.kind is NoticeKind.STOP}
-        self.stop_rules = {n for n, rule in enumerate(self.rules) if rule.raises in stops}
-        self.warning_questions = frozenset(
-            question
-            for number in self.stop_rules
-            for question, _ in supporting_choices(self.rules[number].when)
-        )
-        raising = [(one.choice, one.raises) for one in rulebook.retired if one.raises]
-        self.retired = tuple((choice, numbers[notice]) for choice, notice in raising)
-        self.retired_stops = sum(choice.bit for choice, notice in raising if notice in stops)
+        by_urgency = sorted(self.rulebook.notices, key=lambda one: urgencies.index(one.urgency))
+        self.notices = sorted(by_urgency, key=lambda one: one.kind is not NoticeKind.STOP)
+        self.notice_numbers = {notice.id: n for n, notice in enumerate(self.notices)}
+        self.first_caution = sum(one.kind is NoticeKind.STOP for one in self.notices)
+        self.stops = range(self.first_caution)
 
-    def _effects(self) -> Iterator[Effects]:
-        links = {link.id: number for number, link in enumerate(self.links)}
-        for rule in self.rules:
-            shows = (rule.shows, rule.for_) if rule.shows else None
-            raises = self.notice_numbers[rule.raises] if rule.raises else None
-            yield Effects(tuple(links[claim] for claim in rule.cites), raises, shows)
+    def _sort_links(self) -> None:
+        """Sort the links by muscle group, each with the number of its group and its firmness."""
+        self.groups = self.rulebook.muscle_groups
+        links = [
+            (link, number, (link.firmness or Firmness.POSSIBLY).rank)
+            for number, group in enumerate(self.groups)
+            for link in self.rulebook.links_about(group)
+        ]
+        self.first_link = len(self.notices)
+        self.links = dict(enumerate(links, self.first_link))
+        self.link_numbers = {link.id: n for n, (link, _, _) in self.links.items()}
+
+    def _effects(self, number: int, rule: Rule) -> list[int]:
+        """Return the numbers of the effects of a rule."""
+        if rule.raises:
+            return [self.notice_numbers[rule.raises]]
+        if rule.shows:
+            return [self.first_advice + number]
+        return [self.link_numbers[claim] for claim in rule.cites]
+
+    def _conditions_of_effects(self) -> Iterator[tuple[int, CompiledCondition]]:
+        """Yield the effects with their conditions; a retired choice can raise a notice too."""
+        for effects, condition in zip(self.effects, self.conditions, strict=True):
+            yield from ((effect, condition) for effect in effects)
+        for retired in self.rulebook.retired:
+            if retired.raises:
+                yield self.notice_numbers[retired.raises], (Clause(needs=(retired.choice.bit,)),)
+
+    def fire(self, index: RuleIndex, stops: Container[int], ticked: int) -> dict[int, int]:
+        """Return the numbers that fire in an index, each with the ticks that are its reasons.
+
+        Rules see only the ticks of questions that were asked, but a rule that raises a stop notice
+        sees every tick. They see a retired choice as the one that it counts as, which is no reason.
+        """
+        seen = ticked
+        if ticked & self.retired_bits:
+            seen |= self.rulebook.counterparts(ticked)
+        asked = self.rulebook.drop_unasked(seen)
+        fired = index.fire(asked)
+        if asked != seen:
+            for number, reasons in index.fire(seen).items():
+                if number in stops:
+                    fired[number] = fired.get(number, 0) | reasons
+        if seen != ticked:
+            return {number: reasons & ticked for number, reasons in fired.items()}
+        return fired
 
     def assessment(self, fired: Mapping[int, int], answers: Answers) -> Assessment:
-        """Return the assessment that follows from fired rules, given by number with their reasons.
-
-        Retired choices among the answers raise their notices too.
-        """
-        cited: dict[int, int] = {}
-        raised: dict[int, int] = {}
+        """Return the assessment that follows from effects, each given with its reasons."""
+        stops: list[RaisedNotice] = []
+        cautions: list[RaisedNotice] = []
+        links: list[int] = []
         shown: dict[AdviceSlot, int] = {}
         for number in sorted(fired):
-            reasons = fired[number]
-            cites, raises, shows = self.effects[number]
-            for link in cites:
-                cited[link] = cited.get(link, 0) | reasons
-            if raises is not None:
-                raised[raises] = raised.get(raises, 0) | reasons
-            if shows:
-                shown[shows] = shown.get(shows, 0) | reasons
-        for choice, notice in self.retired:
-            if answers.ticked & choice.bit:
-                raised[notice] = raised.get(notice, 0) | choice.bit
-        notices = [RaisedNotice(self.notices[n], self.choices(raised[n])) for n in sorted(raised)]
-        if stops := tuple([one for one in notices if one.notice.kind is NoticeKind.STOP]):
-            return Assessment(answers, stops, cautions=(), findings=(), advice=())
+            if number >= self.first_advice:
+                slot = self.slots[number]
+                shown[slot] = shown.get(slot, 0) | fired[number]
+            elif number >= self.first_link:
+                links.append(number)
+            else:
+                notices = cautions if number >= self.first_caution else stops
+                notices.append(RaisedNotice(self.notices[number], self.choices(fired[number])))
+        if stops:
+            return Assessment(answers, tuple(stops), cautions=(), findings=(), advice=())
         advice = self._advice_by_group(shown)
-        findings = self._findings(cited, advice)
-        texts = tuple(advice.get(None, ()))
-        return Assessment(answers, (), tuple(notices), findings, texts)
+        findings = self._findings(links, fired, advice)
+        return Assessment(answers, (), tuple(cautions), findings, tuple(advice.get(None, ())))
 
     def choices(self, reasons: int) -> tuple[Choice, ...]:
         """Return the choices with these bits, in the order of the file."""
-        if single := self.single_choices.get(reasons):
-            return single
+        if reasons in self.single_choices:
+            return self.single_choices[reasons]
         positions = sorted([self.positions[key] for key in keys_of(reasons)])
         return tuple([self.all_choices[position] for position in positions])
 
@@ -187,27 +199,34 @@ class CompiledRulebook:
         return by_group
 
     def _findings(
-        self, cited: Mapping[int, int], advice: Mapping[str | None, list[ShownAdvice]]
+        self,
+        links: list[int],
+        fired: Mapping[int, int],
+        advice: Mapping[str | None, list[ShownAdvice]],
     ) -> tuple[Finding, ...]:
         """Return the findings: most links first, then the firmest link; ties share a rank."""
-        matches: dict[str, list[MatchedClaim]] = {}
-        firmest: dict[str, int] = {}
-        for number in sorted(cited):
-            link, firmness = self.links[number], self.firmness_ranks[number]
-            match = MatchedClaim(link, self.choices(cited[number]))
-            matches.setdefault(link.about, []).append(match)
-            firmest[link.about] = min(firmness, firmest.get(link.about, firmness))
-        tied: dict[tuple[int, int], list[str]] = {}
+        matches: dict[int, list[MatchedClaim]] = {}
+        firmest: dict[int, int] = {}
+        for number in links:
+            link, group, firmness = self.links[number]
+            match = MatchedClaim(link, self.choices(fired[number]))
+            if group not in matches:
+                matches[group], firmest[group] = [match], firmness
+                continue
+            matches[group].append(match)
+            if firmness < firmest[group]:
+                firmest[group] = firmness
+        ties: dict[tuple[int, int], list[int]] = {}
         for group, claims in matches.items():
-            tied.setdefault((-len(claims), firmest[group]), []).append(group)
+            ties.setdefault((-len(claims), firmest[group]), []).append(group)
         findings: list[Finding] = []
-        for standing in sorted(tied):
+        for _, tie in sorted(ties.items()):
             rank = len(findings) + 1
-            for group in tied[standing]:
-                joint = tuple([self.groups[other] for other in tied[standing] if other != group])
-                texts = tuple(advice.get(group, ()))
+            for number in tie:
+                joint = tuple([self.groups[other] for other in tie if other != number])
+                texts = tuple(advice.get(self.groups[number].id, ()))
                 findings.append(
-                    Finding(self.groups[group], rank, joint, tuple(matches[group]), texts)
+                    Finding(self.groups[number], rank, joint, tuple(matches[number]), texts)
                 )
         return tuple(findings)
 
