@@ -10,9 +10,8 @@ from flask import Blueprint, Flask, Response, g, redirect, render_template, requ
 from werkzeug.wrappers import Response as BaseResponse
 
 from questionnaire.engine import codes
-from questionnaire.engine.assessment import Answers, Assessment, Finding
+from questionnaire.engine.assessment import Answers, Assessment, Finding, compare
 from questionnaire.engine.codes import CodeError
-from questionnaire.engine.comparison import compare
 from questionnaire.engine.evaluate import assess, has_stop, warning_questions
 from questionnaire.text import printable
 from questionnaire.web import links
