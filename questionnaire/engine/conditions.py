@@ -142,28 +142,26 @@ def compile_condition(
 
 def choices_in(condition: Condition) -> Iterator[tuple[str, str]]:
     """Yield the (question, choice) pairs that a condition names, in its order."""
-    match condition:
-        case AnswerIs(question=question, choices=choices):
-            yield from ((question, choice) for choice in choices)
-        case AllOf(all=parts) | AnyOf(any=parts):
-            for part in parts:
-                yield from choices_in(part)
-        case Not(not_=part):
-            yield from choices_in(part)
-        case _:
-            assert_never(condition)
+    return (pair for pair, _ in _signed_choices(condition, negated=False))
 
 
 def supporting_choices(condition: Condition, *, negated: bool = False) -> Iterator[tuple[str, str]]:
     """Yield the (question, choice) pairs whose ticks can satisfy a condition, or its negation."""
+    return (pair for pair, denied in _signed_choices(condition, negated=negated) if not denied)
+
+
+def _signed_choices(
+    condition: Condition, *, negated: bool
+) -> Iterator[tuple[tuple[str, str], bool]]:
+    """Yield each (question, choice) pair of a condition, and whether it must be unticked."""
     match condition:
-        case AnswerIs():
-            yield from () if negated else choices_in(condition)
+        case AnswerIs(question=question, choices=choices):
+            yield from (((question, choice), negated) for choice in choices)
         case AllOf(all=parts) | AnyOf(any=parts):
             for part in parts:
-                yield from supporting_choices(part, negated=negated)
+                yield from _signed_choices(part, negated=negated)
         case Not(not_=part):
-            yield from supporting_choices(part, negated=not negated)
+            yield from _signed_choices(part, negated=not negated)
         case _:
             assert_never(condition)
 

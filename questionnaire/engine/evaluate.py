@@ -96,21 +96,24 @@ class CompiledRulebook:
         self.index = RuleIndex(self._conditions_of_effects())
 
     def _prepare_choices(self) -> None:
-        questions, retired = self.rulebook.questions, self.rulebook.retired
+        questions = self.rulebook.questions
         choices = {(q.id, choice.id): choice for q in questions for choice in q.choices}
         self.conditions = [compile_condition(rule.when, choices) for rule in self.rulebook.rules]
-        self.all_choices = [*choices.values(), *(one.choice for one in retired)]
+        self.all_choices = [
+            *choices.values(),
+            *(retired.choice for retired in self.rulebook.retired),
+        ]
         self.positions = {choice.key: n for n, choice in enumerate(self.all_choices)}
         self.single_choices = {choice.bit: (choice,) for choice in self.all_choices}
         self.retired_bits = self.rulebook.retired_bits
 
     def _sort_notices(self) -> None:
         """Sort the notices: those that stop come first, then the most urgent."""
-        urgencies = list(Urgency)
-        by_urgency = sorted(self.rulebook.notices, key=lambda one: urgencies.index(one.urgency))
-        self.notices = sorted(by_urgency, key=lambda one: one.kind is not NoticeKind.STOP)
+        urgencies, notices = list(Urgency), self.rulebook.notices
+        by_urgency = sorted(notices, key=lambda notice: urgencies.index(notice.urgency))
+        self.notices = sorted(by_urgency, key=lambda notice: notice.kind is not NoticeKind.STOP)
         self.notice_numbers = {notice.id: n for n, notice in enumerate(self.notices)}
-        self.first_caution = sum(one.kind is NoticeKind.STOP for one in self.notices)
+        self.first_caution = sum(notice.kind is NoticeKind.STOP for notice in self.notices)
         self.stops = range(self.first_caution)
 
     def _sort_links(self) -> None:
