@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
 
 from questionnaire.authoring.explain import choice_names
 from questionnaire.authoring.redundancy import Flaw, redundant_parts
@@ -18,17 +17,19 @@ from questionnaire.engine.assessment import Answers
 from questionnaire.engine.conditions import choices_in, supporting_choices
 from questionnaire.engine.evaluate import fired_rules
 from questionnaire.rulebook.content import Claim, ClaimKind
-from questionnaire.rulebook.model import Choice, Question, Rulebook
+from questionnaire.rulebook.model import Choice, Rulebook
 from questionnaire.rulebook.rule import Rule
 from questionnaire.rulebook.yaml_reader import YamlPath
 
+Effect = tuple[str, str, str | None]
+"""What a rule does: it `cites`, `raises` or `shows` an id, the last under a group or none."""
 
-class Effect(NamedTuple):
-    """What a rule does: it `cites`, `raises` or `shows` an id, the last under a group or none."""
-
-    verb: str
-    id: str
-    group: str | None = None
+UNREACHED = (
+    ("claims", "cites", "link", 'no answer reaches the link "{}"'),
+    ("notices", "raises", "notice", 'the notice "{}" cannot appear'),
+    ("advice", "shows", "advice", 'the advice "{}" cannot appear'),
+)
+"""The sections whose parts a rule leads to: its verb, the kind of the flaw, and the message."""
 
 
 def prove(rulebook: Rulebook) -> list[Flaw]:
@@ -44,7 +45,6 @@ class _Prover:
         self.solver = FormSolver(rulebook)
         self.no_stop = self.solver.no_stop
         self.rules = [(rule, self.solver.literal(rule.when)) for rule in rulebook.rules]
-        self.stops = {notice.id for notice in rulebook.notices if notice.kind == "stop"}
         self.models = 0
         self.holds_in = [0] * len(self.rules)  # the models in which a rule holds, as bits
 
@@ -57,9 +57,8 @@ class _Prover:
         for number in self.live_rules:
             yield from self._rule(number)
         yield from self._covered()
-        yield from self._unreached_links()
+        yield from self._unreached_parts()
         yield from self._unreached_groups()
-        yield from self._unreached_texts()
         yield from self._pointless_follow_ups()
         yield from self._lost_links()
 
@@ -82,7 +81,9 @@ class _Prover:
         return f"{message} (tick: {choice_names(self.rulebook, choice.bit)})"
 
     def _always_stopped(self) -> Flaw:
-        first = next(n for n, (rule, _) in enumerate(self.rules) if rule.raises in self.stops)
+        first = next(
+            n for n, (rule, _) in enumerate(self.rules) if rule.raises in self.solver.stops
+        )
         message = "whatever is answered, a stop notice replaces the result"
         example = self.solver.example_text(self.solver.stop)
         return Flaw("stopped", ("rules", first), f"{message} ({example})")
@@ -118,7 +119,7 @@ class _Prover:
 
     def _visible(self, rule: Rule) -> int:
         """Return the literal that is true of the answers in which anybody sees what a rule does."""
-        return self.solver.required_waived if rule.raises in self.stops else self.no_stop
+        return self.solver.required_waived if rule.raises in self.solver.stops else self.no_stop
 
     def _group_is_found(self, group: str) -> int:
         """Return the literal that is true if a muscle group is among the findings."""
@@ -137,28 +138,27 @@ class _Prover:
         if not rule.shows and id(rule) in self.fired_by_nothing:
             message = "this holds when nothing is ticked, so that there is no answer to show for it"
             yield Flaw("groundless", path, f"{message}: add what was answered")
-        yield from redundant_parts(self.solver, rule.when, path, (self._visible(rule),))
+        yield from redundant_parts(self.solver, rule.when, path, self._visible(rule))
 
     @cached_property
     def fired_by_nothing(self) -> set[int]:
         """The rules that hold when nothing is ticked."""
         return {id(rule) for rule, _ in fired_rules(self.rulebook, Answers(ticked=0, day=date.min))}
 
-    def _effects(self, number: int) -> list[tuple[Effect, YamlPath]]:
-        """Return each effect of a rule, with the path to it from the rule."""
+    def _effects(self, number: int) -> list[Effect]:
         rule, _ = self.rules[number]
         if rule.cites:
-            return [(Effect("cites", claim), ("cites", n)) for n, claim in enumerate(rule.cites)]
+            return [("cites", claim, None) for claim in rule.cites]
         if rule.raises:
-            return [(Effect("raises", rule.raises), ())]
-        return [(Effect("shows", str(rule.shows), rule.for_), ())]
+            return [("raises", rule.raises, None)]
+        return [("shows", str(rule.shows), rule.for_)]
 
     @cached_property
     def rules_by_effect(self) -> dict[Effect, list[int]]:
         """The numbers of the rules that have an effect."""
         rules: dict[Effect, list[int]] = {}
         for number in self.live_rules:
-            for effect, _ in self._effects(number):
+            for effect in self._effects(number):
                 rules.setdefault(effect, []).append(number)
         return rules
 
@@ -167,19 +167,18 @@ class _Prover:
         for number in self.live_rules:
             effects = self._effects(number)
             covered = {
-                path: other
-                for effect, path in effects
+                n: other
+                for n, effect in enumerate(effects)
                 for other in self.rules_by_effect[effect]
                 if self._covers(other, number)
             }
             if len(covered) == len(effects):
-                path, other = next(iter(covered.items()))
-                message = self._covered_message("this rule changes nothing", number, other)
+                message = self._covered_message("this rule changes nothing", number, covered[0])
                 yield Flaw("covered", ("rules", number), message)
                 continue
-            for path, other in covered.items():
+            for n, other in covered.items():
                 message = self._covered_message("citing this here changes nothing", number, other)
-                yield Flaw("covered", ("rules", number, *path), message)
+                yield Flaw("covered", ("rules", number, "cites", n), message)
 
     def _covered_message(self, what: str, number: int, other: int) -> str:
         rule, holds = self.rules[number]
@@ -208,7 +207,7 @@ class _Prover:
         That answers most questions about other pairs of them without the solver.
         """
         effects = self._effects(number)
-        rivals = sorted({other for effect, _ in effects for other in self.rules_by_effect[effect]})
+        rivals = sorted({other for effect in effects for other in self.rules_by_effect[effect]})
         values = self.solver.values(self.rules[rival][1] for rival in rivals)
         for rival, holds in zip(rivals, values, strict=True):
             self.holds_in[rival] |= holds << self.models
@@ -217,59 +216,49 @@ class _Prover:
     @cached_property
     def reached(self) -> set[tuple[str, str]]:
         """The verb and id of all that some answers lead to: claims, notices and advice."""
-        return {(effect.verb, effect.id) for effect in self.rules_by_effect}
+        return {(verb, name) for verb, name, _ in self.rules_by_effect}
 
-    @property
-    def links(self) -> list[tuple[int, Claim]]:
-        """The claims that are links, each with its index in the file."""
-        claims = enumerate(self.rulebook.claims)
-        return [(n, claim) for n, claim in claims if claim.kind is ClaimKind.LINK]
-
-    def _unreached_links(self) -> Iterator[Flaw]:
-        for n, claim in self.links:
-            if ("cites", claim.id) not in self.reached:
-                why = self._why_unreached("cites", claim.id)
-                yield Flaw("link", ("claims", n), f'no answer reaches the link "{claim.id}": {why}')
+    def _unreached_parts(self) -> Iterator[Flaw]:
+        """Yield the links, notices and advice texts that no answer leads to."""
+        for section, verb, noun, message in UNREACHED:
+            for n, part in enumerate(getattr(self.rulebook, section)):
+                is_link = not isinstance(part, Claim) or part.kind is ClaimKind.LINK
+                if is_link and (verb, part.id) not in self.reached:
+                    why = self._why_unreached(verb, part.id)
+                    yield Flaw(noun, (section, n), f"{message.format(part.id)}: {why}")
 
     def _unreached_groups(self) -> Iterator[Flaw]:
-        named = {claim.about for _, claim in self.links if ("cites", claim.id) in self.reached}
+        named = {
+            claim.about for claim in self.rulebook.claims if ("cites", claim.id) in self.reached
+        }
         for n, group in enumerate(self.rulebook.muscle_groups):
             if group.id not in named:
-                message = f'no answer names the muscle group "{group.id}"'
-                why = "no link about it is reached"
-                yield Flaw("group", ("muscle_groups", n), f"{message}: {why}")
-
-    def _unreached_texts(self) -> Iterator[Flaw]:
-        for section, verb, noun in (("notices", "raises", "notice"), ("advice", "shows", "advice")):
-            for n, text in enumerate(getattr(self.rulebook, section)):
-                if (verb, text.id) not in self.reached:
-                    why = self._why_unreached(verb, text.id)
-                    yield Flaw(noun, (section, n), f'the {noun} "{text.id}" cannot appear: {why}')
+                message = f'no answer names the muscle group "{group.id}": no link about it is'
+                yield Flaw("group", ("muscle_groups", n), f"{message} reached")
 
     def _why_unreached(self, verb: str, name: str) -> str:
         rules = [
             f"rule#{number}"
             for number in self.dead_rules
-            if (verb, name) in [(effect.verb, effect.id) for effect, _ in self._effects(number)]
+            if (verb, name) in [effect[:2] for effect in self._effects(number)]
         ]
         return f"{' and '.join(rules)} cannot do it" if rules else f"no rule {verb} it"
 
     def _pointless_follow_ups(self) -> Iterator[Flaw]:
         """Yield the follow-ups that are asked only of those who get a stop notice anyway."""
-        stop_rules = [rule for rule in self.rulebook.rules if rule.raises in self.stops]
+        stop_rules = [rule for rule in self.rulebook.rules if rule.raises in self.solver.stops]
         stopping = {question for rule in stop_rules for question, _ in choices_in(rule.when)}
         for n, question in enumerate(self.rulebook.questions):
             if question.asked_if is None or (question.id in stopping and not question.required):
                 continue
             asked = self.solver.opens_follow_ups(self.rulebook.question(question.asked_if))
             if not self.solver.is_satisfiable(self.no_stop, asked):
-                yield self._pointless_follow_up(n, question, asked)
-
-    def _pointless_follow_up(self, n: int, question: Question, asked: int) -> Flaw:
-        path: YamlPath = ("questions", n, "required" if question.required else "asked_if")
-        never = "is never required" if question.required else "is asked in vain"
-        message = f'"{question.id}" {never}: a stop notice replaces the result of everyone'
-        return Flaw("required", path, f"{message} who is asked ({self.solver.example_text(asked)})")
+                never = "is never required" if question.required else "is asked in vain"
+                message = f'"{question.id}" {never}: a stop notice replaces the result of everyone'
+                example = self.solver.example_text(asked)
+                key = "required" if question.required else "asked_if"
+                path: YamlPath = ("questions", n, key)
+                yield Flaw("required", path, f"{message} who is asked ({example})")
 
     def _lost_links(self) -> Iterator[Flaw]:
         """Yield the rules whose link is lost when one more answer is ticked."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from questionnaire.authoring.sat import FormSolver
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
@@ -13,11 +12,11 @@ from questionnaire.rulebook.yaml_reader import YamlPath
 WARNINGS = frozenset({"always-part", "always-shown", "covered", "neutral"})
 """The kinds of flaw that no runner meets."""
 
+
 Literals = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(NamedTuple):
     """A mistake in the logic: its kind, the path to its place in the file, and what is wrong.
 
     In the message `rule#3` stands for the line of the fourth rule.
@@ -34,83 +33,67 @@ class Flaw:
 
 
 def redundant_parts(
-    solver: FormSolver,
-    condition: Condition,
-    path: YamlPath,
-    visible: Literals,
-    context: Literals | None = None,
+    solver: FormSolver, condition: Condition, path: YamlPath, visible: int
 ) -> Iterator[Flaw]:
     """Yield a flaw for each part of a condition that never or always holds.
 
-    `visible` is what is true of the answers in which anybody sees what the rule does. `context`
-    adds the other parts of each `all` around this one. It starts anew below a `not`: there an
-    author may say a thing twice to be clear.
+    `visible` is the literal of the answers in which anybody sees what the rule does.
     """
-    context = visible if context is None else context
-    match condition:
-        case AllOf():
-            yield from _parts_of_all(solver, condition, path, visible, context)
-        case AnyOf():
-            yield from _parts_of_any(solver, condition, path, visible, context)
-        case AnswerIs():
-            yield from _choices(solver, condition, path, context)
-        case Not(not_=part):
-            anew = _with_stops(solver, visible)
-            yield from redundant_parts(solver, part, (*path, "not"), visible, anew)
-        case _:
-            assert_never(condition)
+    return _RedundantParts(solver, visible).flaws(condition, path, (visible,))
 
 
-def _parts_of_all(
-    solver: FormSolver, condition: AllOf, path: YamlPath, visible: Literals, context: Literals
-) -> Iterator[Flaw]:
-    literals = [solver.literal(part) for part in condition.all]
-    for n, part in enumerate(condition.all):
-        part_path = (*path, "all", n)
-        if solver.is_satisfiable(-literals[n], *visible):
-            others = (*literals[:n], *literals[n + 1 :])
-            yield from redundant_parts(solver, part, part_path, visible, (*context, *others))
+class _RedundantParts:
+    def __init__(self, solver: FormSolver, visible: int) -> None:
+        self.solver = solver
+        self.visible = visible
+
+    def flaws(self, condition: Condition, path: YamlPath, context: Literals) -> Iterator[Flaw]:
+        """Yield the flaws of a condition where the literals of its context are true.
+
+        The context grows by the other parts of each `all`. It starts anew below a `not`: there an
+        author may say a thing twice to be clear.
+        """
+        match condition:
+            case AllOf(all=parts):
+                for n, part in enumerate(parts):
+                    others = (self.solver.literal(other) for other in parts if other is not part)
+                    yield from self._part_of_all(part, (*path, "all", n), (*context, *others))
+            case AnyOf(any=parts):
+                for n, part in enumerate(parts):
+                    yield from self._part_of_any(part, (*path, "any", n), context)
+            case AnswerIs(question=question, choices=choices):
+                for n, choice in enumerate(choices if len(choices) > 1 else ()):
+                    ticked = self.solver.variables[question, choice]
+                    if not self.solver.is_satisfiable(ticked, *context):
+                        yield self._never_seen((*path, question, n), ticked, context)
+            case Not(not_=part):
+                yield from self.flaws(part, (*path, "not"), self._with_stops((self.visible,)))
+            case _:
+                assert_never(condition)
+
+    def _part_of_all(self, part: Condition, path: YamlPath, context: Literals) -> Iterator[Flaw]:
+        if self.solver.is_satisfiable(-self.solver.literal(part), self.visible):
+            yield from self.flaws(part, path, context)
         else:
-            yield _always_true(solver, part_path, visible)
+            example = self.solver.example_text(self.visible)
+            message = f"this part always holds and can go (even {example})"
+            yield Flaw("always-part", path, message)
 
-
-def _parts_of_any(
-    solver: FormSolver, condition: AnyOf, path: YamlPath, visible: Literals, context: Literals
-) -> Iterator[Flaw]:
-    for n, part in enumerate(condition.any):
-        part_path, literal = (*path, "any", n), solver.literal(part)
-        if solver.is_satisfiable(literal, *context):
-            yield from redundant_parts(solver, part, part_path, visible, context)
+    def _part_of_any(self, part: Condition, path: YamlPath, context: Literals) -> Iterator[Flaw]:
+        literal = self.solver.literal(part)
+        if self.solver.is_satisfiable(literal, *context):
+            yield from self.flaws(part, path, context)
         else:
-            yield _never_seen(solver, part_path, literal, context)
+            yield self._never_seen(path, literal, context)
 
+    def _never_seen(self, path: YamlPath, literal: int, context: Literals) -> Flaw:
+        """Return the flaw of a part that never holds, or only where a stop replaces the result."""
+        literals = (literal, *self._with_stops(context))
+        if not self.solver.is_satisfiable(*literals):
+            return Flaw("never", path, self.solver.explain_unsat(*literals))
+        message = "nobody sees what this part does: a stop notice replaces the result whenever"
+        return Flaw("hidden", path, f"{message} it holds ({self.solver.example_text(*literals)})")
 
-def _choices(
-    solver: FormSolver, condition: AnswerIs, path: YamlPath, context: Literals
-) -> Iterator[Flaw]:
-    """Yield a flaw for each choice that does nothing; a single one is judged as the whole part."""
-    if len(condition.choices) == 1:
-        return
-    for n, choice in enumerate(condition.choices):
-        ticked = solver.variables[condition.question, choice]
-        if not solver.is_satisfiable(ticked, *context):
-            yield _never_seen(solver, (*path, condition.question, n), ticked, context)
-
-
-def _always_true(solver: FormSolver, path: YamlPath, visible: Literals) -> Flaw:
-    example = solver.example_text(*visible)
-    return Flaw("always-part", path, f"this part always holds and can go (even {example})")
-
-
-def _never_seen(solver: FormSolver, path: YamlPath, literal: int, context: Literals) -> Flaw:
-    """Return the flaw of a part that never holds, or only where a stop replaces the result."""
-    context = _with_stops(solver, context)
-    if not solver.is_satisfiable(literal, *context):
-        return Flaw("never", path, solver.explain_unsat(literal, *context))
-    message = "nobody sees what this part does: a stop notice replaces the result whenever it holds"
-    return Flaw("hidden", path, f"{message} ({solver.example_text(literal, *context)})")
-
-
-def _with_stops(solver: FormSolver, literals: Literals) -> Literals:
-    """Return the literals without the one that keeps stop notices out."""
-    return tuple(literal for literal in literals if literal != solver.no_stop)
+    def _with_stops(self, literals: Literals) -> Literals:
+        """Return the literals without the one that keeps stop notices out."""
+        return tuple(literal for literal in literals if literal != self.solver.no_stop)

@@ -19,7 +19,7 @@ from typing import assert_never
 from pysat.solvers import Minisat22
 
 from questionnaire.authoring.explain import choice_names
-from questionnaire.rulebook.model import Choice, Question, Rulebook
+from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 
 Variables = dict[tuple[str, str], int]
@@ -41,13 +41,16 @@ class FormSolver:
     def __init__(self, rulebook: Rulebook) -> None:
         """Add the constraints of the form."""
         self.rulebook = rulebook
+        self.stops = {notice.id for notice in rulebook.notices if notice.kind == "stop"}
         self._numbers = count(1)
         self._clauses: list[Clause] = []
         self._solver = Minisat22()
         self._literals: dict[tuple[int, int], int] = {}
         self._selectors: dict[int, str] = {}
         self.required_waived = self.new_variable()
-        self.variables = self._choice_variables()
+        choices = {(q.id, choice.id): choice for q in rulebook.questions for choice in q.choices}
+        self.variables = {pair: self.new_variable() for pair in choices}
+        self._bits = {self.variables[pair]: choice.bit for pair, choice in choices.items()}
         self.stop = self.any_stop()
         self._add_constraints()
         for selector in self._selectors:
@@ -92,12 +95,7 @@ class FormSolver:
 
     def ticks_text(self, variables: frozenset[int]) -> str:
         """Return the choices of these variables in words."""
-        bits = sum(
-            choice.bit
-            for question in self.rulebook.questions
-            for choice in question.choices
-            if self.variables[question.id, choice.id] in variables
-        )
+        bits = sum(self._bits[variable] for variable in variables)
         return f"tick: {choice_names(self.rulebook, bits)}" if bits else "tick nothing"
 
     def explain_unsat(self, *literals: int) -> str:
@@ -105,7 +103,8 @@ class FormSolver:
         core = self._minimal_core(*literals)
         if not core:
             return "this can never hold: it contradicts itself or what stands beside it"
-        example = self.ticks_text(self._unconstrained_example(*literals))
+        with Minisat22(bootstrap_with=self._clauses) as unconstrained:
+            example = self.ticks_text(self._minimal_model(unconstrained, literals))
         return f"this can never hold: {' and '.join(core)}; nobody can do this ({example})"
 
     def _minimal_core(self, *literals: int) -> list[str]:
@@ -119,11 +118,6 @@ class FormSolver:
                 if not solver.solve(assumptions=[*smaller, *assumptions]):
                     core = smaller
         return [self._selectors[selector] for selector in core]
-
-    def _unconstrained_example(self, *literals: int) -> frozenset[int]:
-        """Return the ticks of a minimal model of these literals without any constraint."""
-        with Minisat22(bootstrap_with=self._clauses) as solver:
-            return self._minimal_model(solver, literals)
 
     def _minimal_model(self, solver: Minisat22, literals: tuple[int, ...]) -> frozenset[int]:
         """Return the variables ticked in a model from which no tick can be left out.
@@ -174,29 +168,21 @@ class FormSolver:
 
     def any_stop(self, variables: Variables | None = None) -> int:
         """Return the literal that is true if a stop notice replaces the result."""
-        stops = {notice.id for notice in self.rulebook.notices if notice.kind == "stop"}
-        rules = [rule for rule in self.rulebook.rules if rule.raises in stops]
+        rules = [rule for rule in self.rulebook.rules if rule.raises in self.stops]
         return self.any_of([self.literal(rule.when, variables) for rule in rules])
 
     def opens_follow_ups(self, question: Question) -> int:
         """Return the literal that is true if the follow-ups of a question are asked."""
-        return self.any_of(self.variables_of(question, question.choices_in(question.opening_bits)))
+        return self.any_of(self._variables_in(question, question.opening_bits))
 
-    def variables_of(self, question: Question, choices: Iterable[Choice]) -> list[int]:
-        """Return the variables of some choices of a question."""
+    def _variables_in(self, question: Question, bits: int) -> list[int]:
+        """Return the variables of the choices of a question with these bits."""
+        choices = question.choices_in(bits)
         return [self.variables[question.id, choice.id] for choice in choices]
 
     def new_variable(self) -> int:
         """Return a variable that no clause has yet."""
         return next(self._numbers)
-
-    def _choice_variables(self) -> Variables:
-        questions = self.rulebook.questions
-        return {(q.id, choice.id): self.new_variable() for q in questions for choice in q.choices}
-
-    def _exclusive(self, question: Question) -> list[int]:
-        """Return the variable of its exclusive choice in a list, or an empty list."""
-        return self.variables_of(question, question.choices_in(question.exclusive_bit))
 
     def _add(self, *clauses: Clause) -> None:
         """Add clauses that hold whatever is assumed."""
@@ -213,13 +199,13 @@ class FormSolver:
 
     def _constraints(self, question: Question) -> Iterator[tuple[str, list[Clause]]]:
         """Yield what the form asks of the answers to a question, in words and as clauses."""
-        ticks = self.variables_of(question, question.choices)
+        ticks = self._variables_in(question, question.bits)
         if question.pick == "one":
             yield (
                 f'"{question.id}" takes one answer only',
                 [[-tick, -other] for tick, other in combinations(ticks, 2)],
             )
-        for exclusive in self._exclusive(question):
+        for exclusive in self._variables_in(question, question.exclusive_bit):
             yield (
                 f'"{question.exclusive}" excludes the other answers to "{question.id}"',
                 [[-exclusive, -tick] for tick in ticks if tick != exclusive],
@@ -247,19 +233,17 @@ class FormSolver:
         for question in self.rulebook.questions:
             if question.pick == "one":
                 continue
-            conditions = self._conditions_of_a_tick(question)
+            conditions = [
+                -exclusive for exclusive in self._variables_in(question, question.exclusive_bit)
+            ]
+            if question.asked_if:
+                conditions.append(self.opens_follow_ups(self.rulebook.question(question.asked_if)))
             for choice in question.choices_in(question.opening_bits):
                 pair = question.id, choice.id
                 after[pair], new = self._tick_later(self.variables[pair], conditions)
                 added.append(new)
         self._add_at_most_one(added)
         return after
-
-    def _conditions_of_a_tick(self, question: Question) -> list[int]:
-        """Return the literals that are true if one more choice of a question can be ticked."""
-        before = self.rulebook.question(question.asked_if) if question.asked_if else None
-        asked = [self.opens_follow_ups(before)] if before else []
-        return [*(-exclusive for exclusive in self._exclusive(question)), *asked]
 
     def _tick_later(self, before: int, conditions: list[int]) -> tuple[int, int]:
         """Return two variables of a choice: ticked afterwards, and ticked only afterwards."""
