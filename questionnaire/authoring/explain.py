@@ -6,14 +6,14 @@ Authors name choices as `knee, hips`, or `noticed:none` where several questions 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 
 from questionnaire.engine import codes
 from questionnaire.engine.assessment import Answers, Assessment, Finding
 from questionnaire.engine.codes import CodeError
 from questionnaire.engine.evaluate import assess, fired_rules
-from questionnaire.rulebook.model import Choice, Question, Rulebook
+from questionnaire.rulebook.model import Choice, Rulebook
 from questionnaire.rulebook.rule import Rule
 from questionnaire.rulebook.yaml_reader import YamlDocument
 
@@ -84,23 +84,16 @@ def _findings(assessment: Assessment) -> Iterator[str]:
 
 
 def _finding(finding: Finding) -> Iterator[str]:
-    yield f"  {finding.rank}. {finding.group.id}: {_links(finding)}{_joint(finding)}"
+    wordings = [match.claim.firmness for match in finding.matches if match.claim.firmness]
+    firmest = min(wordings, key=lambda firmness: firmness.rank)
+    links = f"{len(finding.matches)} link{'s' if len(finding.matches) > 1 else ''}"
+    names = ", ".join(group.id for group in finding.joint_with)
+    joint = f", joint with {names}" if names else ""
+    yield f"  {finding.rank}. {finding.group.id}: {links}, the firmest “{firmest}”{joint}"
     for match in finding.matches:
         yield f"     {match.claim.id} ({match.claim.firmness}): {_because(match.choices)}"
     for shown in finding.advice:
         yield f"     advice {shown.advice.id}"
-
-
-def _links(finding: Finding) -> str:
-    wordings = [match.claim.firmness for match in finding.matches if match.claim.firmness]
-    firmest = min(wordings, key=lambda firmness: firmness.rank)
-    count = len(finding.matches)
-    return f"{count} link{'s' if count > 1 else ''}, the firmest “{firmest}”"
-
-
-def _joint(finding: Finding) -> str:
-    names = ", ".join(group.id for group in finding.joint_with)
-    return f", joint with {names}" if names else ""
 
 
 def parse_answers(rulebook: Rulebook, text: str) -> Answers:
@@ -128,15 +121,25 @@ def parse_choices(rulebook: Rulebook, text: str) -> int:
 
     Raises ValueError for a name that no choice has, or that choices of several questions have.
     """
+    names = _choices_by_name(rulebook)
     ticked = 0
-    for name in _split_names(rulebook, text):
-        ticked |= _find_choice(rulebook, name).bit
+    for name in _split_names(text, names):
+        choices = names.get(name.casefold()) or names.get(_without_spaces(name))
+        if not choices:
+            ids = [choice.id for question in rulebook.questions for choice in question.choices]
+            near = difflib.get_close_matches(name, ids, n=1)
+            hint = f'; did you mean "{near[0]}"?' if near else ""
+            raise ValueError(f'there is no choice "{name}"{hint}')
+        if len(choices) > 1:
+            full_names = " or ".join(choices)
+            raise ValueError(f'"{name}" is a choice of several questions: write {full_names}')
+        ticked |= sum(choices.values())
     return ticked
 
 
 def choice_names(rulebook: Rulebook, ticked: int) -> str:
     """Return the names of the ticked choices, in the order of the file."""
-    ids = [choice.id for _, choice in _choices(rulebook)]
+    ids = [choice.id for question in rulebook.questions for choice in question.choices]
     return ", ".join(
         choice.id if ids.count(choice.id) == 1 else f"{question.id}:{choice.id}"
         for question in rulebook.questions
@@ -144,59 +147,32 @@ def choice_names(rulebook: Rulebook, ticked: int) -> str:
     )
 
 
-def _choices(rulebook: Rulebook) -> Iterator[tuple[Question, Choice]]:
-    return ((question, choice) for question in rulebook.questions for choice in question.choices)
+def _choices_by_name(rulebook: Rulebook) -> dict[str, dict[str, int]]:
+    """Return the bits of the choices by their full names, for each name that they may have."""
+    names: dict[str, dict[str, int]] = {}
+    for question in rulebook.questions:
+        for choice in question.choices:
+            for words in (choice.id, choice.text, choice.spoken):
+                for name in (words, f"{question.id}:{words}"):
+                    full_name = f"{question.id}:{choice.id}"
+                    names.setdefault(name.casefold(), {})[full_name] = choice.bit
+    return names
 
 
-def _split_names(rulebook: Rulebook, text: str) -> Iterator[str]:
-    """Split a text at its commas, except for those within the words of a choice."""
-    with_commas = {
-        words.casefold()
-        for _, choice in _choices(rulebook)
-        for words in (choice.text, choice.spoken)
-        if "," in words
-    }
+def _split_names(text: str, names: Container[str]) -> Iterator[str]:
+    """Split a text at its commas, except for those within a name."""
     parts = text.split(",")
     while parts:
-        longest_first = range(len(parts), 1, -1)
-        lengths = (n for n in longest_first if _join(parts[:n]).casefold() in with_commas)
-        length = next(lengths, 1)
-        if name := _join(parts[:length]):
+        longest_first = (",".join(parts[:n]).strip() for n in range(len(parts), 1, -1))
+        known = (name for name in longest_first if name.casefold() in names)
+        if name := next(known, parts[0].strip()):
             yield name
-        del parts[:length]
+        del parts[: name.count(",") + 1]
 
 
-def _join(parts: list[str]) -> str:
-    return ",".join(parts).strip()
-
-
-def _find_choice(rulebook: Rulebook, name: str) -> Choice:
-    """Return the choice of that name; raise ValueError if there is none, or more than one."""
-    matches = _choices_named(rulebook, name)
-    if len(matches) == 1:
-        return matches[0][1]
-    if matches:
-        full_names = " or ".join(f"{question.id}:{choice.id}" for question, choice in matches)
-        raise ValueError(f'"{name}" is a choice of several questions: write {full_names}')
-    near = difflib.get_close_matches(name, [choice.id for _, choice in _choices(rulebook)], n=1)
-    hint = f'; did you mean "{near[0]}"?' if near else ""
-    raise ValueError(f'there is no choice "{name}"{hint}')
-
-
-def _choices_named(rulebook: Rulebook, name: str) -> list[tuple[Question, Choice]]:
-    """Return the choices that are called this, or `question:choice`, each with its question."""
-    question_id, _, rest = (part.strip() for part in name.partition(":"))
-    return [pair for pair in _choices(rulebook) if _matches(pair[1], name)] or [
-        (question, choice)
-        for question, choice in _choices(rulebook)
-        if question.id == question_id and _matches(choice, rest)
-    ]
-
-
-def _matches(choice: Choice, name: str) -> bool:
-    return name.casefold() in {
-        words.casefold() for words in (choice.id, choice.text, choice.spoken)
-    }
+def _without_spaces(name: str) -> str:
+    """Return `question : choice` as `question:choice`."""
+    return ":".join(part.strip() for part in name.casefold().split(":", 1))
 
 
 def _contradiction(rulebook: Rulebook, ticked: int) -> str | None:
