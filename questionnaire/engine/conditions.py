@@ -8,7 +8,7 @@ become a single clause with one or two masks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 
 from questionnaire.rulebook.model import Choice
@@ -54,13 +54,6 @@ class Clause:
         triggers = [*self.needs, *(_trigger(part) for part in self.parts)]
         return min(filter(None, triggers), key=int.bit_count, default=0)
 
-    def remaining(self, need: int) -> Clause | None:
-        """Return the clause without one of its needs, or None if nothing remains."""
-        if self.needs_one_tick:
-            return None
-        position = self.needs.index(need)
-        return replace(self, needs=self.needs[:position] + self.needs[position + 1 :])
-
 
 CompiledCondition = tuple[Clause, ...]
 """A disjunction: it holds if at least one of its clauses does."""
@@ -77,7 +70,7 @@ def find_reasons(condition: CompiledCondition, ticked: int) -> int | None:
 
 
 Entry = tuple[int, int, Clause | None]
-"""A number, the bit of the tick that leads to it if that is a reason, and what remains."""
+"""A number, and the bit of a tick that is enough by itself, or 0 and a clause to try."""
 
 
 class RuleIndex:
@@ -88,20 +81,14 @@ class RuleIndex:
         self.always_tried: list[Entry] = []
         self.entries: dict[int, list[Entry]] = {}
         self.triggers = 0
-        for number, condition in conditions:
-            for clause in condition:
-                self._file(number, clause)
-
-    def _file(self, number: int, clause: Clause) -> None:
-        trigger = clause.trigger
-        if not trigger:
-            self.always_tried.append((number, 0, clause))
-        self.triggers |= trigger
-        is_need = trigger in clause.needs
-        remaining = clause.remaining(trigger) if is_need else clause
-        for key in keys_of(trigger):
-            entry = (number, 1 << key if is_need else 0, remaining)
-            self.entries.setdefault(key, []).append(entry)
+        for number, clause in ((n, clause) for n, condition in conditions for clause in condition):
+            trigger = clause.trigger
+            self.triggers |= trigger
+            if not trigger:
+                self.always_tried.append((number, 0, clause))
+            for key in keys_of(trigger):
+                entry = (number, 1 << key, None) if clause.needs_one_tick else (number, 0, clause)
+                self.entries.setdefault(key, []).append(entry)
 
     def fire(self, ticked: int) -> dict[int, int]:
         """Return the numbers of the conditions that hold, each with the ticks that are reasons."""
@@ -109,15 +96,12 @@ class RuleIndex:
         for key in keys_of(ticked & self.triggers):
             entries += self.entries[key]
         fired: dict[int, int] = {}
-        for number, reasons, remaining in entries:
-            if remaining is not None:
-                more_reasons = remaining.reasons(ticked)
-                if more_reasons is None:
-                    continue
-                reasons |= more_reasons
-            if number in fired:
-                reasons |= fired[number]
-            fired[number] = reasons
+        for number, bit, clause in entries:
+            reasons = bit if clause is None else clause.reasons(ticked)
+            if number not in fired and reasons is not None:
+                fired[number] = reasons
+            elif reasons:
+                fired[number] |= reasons
         return fired
 
 
