@@ -231,6 +231,21 @@ def test_a_question_that_a_retired_answer_opened_still_counts() -> None:
     assert book.drop_unasked(after | 1 << 99) == after | 1 << 99
 
 
+def test_a_stop_notice_names_the_answers_of_asked_and_unasked_questions() -> None:
+    data = small_rulebook(Random(1))  # noqa: S311
+    first, second = data["questions"][:2]
+    first |= {"pick": "several", "exclusive": "c0"}
+    second["asked_if"] = first["id"]
+    data["rules"] = [
+        {"when": {"all": [{"q0": "c0"}, {"not": {"q1": "c0"}}]}, "raises": "halt"},
+        {"when": {"q1": "c0"}, "raises": "halt"},
+    ]
+    book = Rulebook.model_validate(data)
+    before, after = (question.choices[0] for question in book.questions[:2])
+    [raised] = assess(book, Answers(before.bit | after.bit, DAY)).stops
+    assert raised.choices == (before, after)
+
+
 @given(st.data())
 def test_whether_it_stops_is_what_the_assessment_says(data: st.DataObject) -> None:
     book = data.draw(rulebooks)
