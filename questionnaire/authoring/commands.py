@@ -32,7 +32,9 @@ def check_rulebook(path: Path) -> list[Problem]:
 
 def _check_logic(source: YamlDocument, rulebook: Rulebook) -> None:
     try:
-        from questionnaire.authoring.proofs import prove  # here: only this needs the SAT solver
+        from questionnaire.authoring.rule_checks import (
+            prove,  # here: only this needs the SAT solver
+        )
     except ImportError as error:
         source.report((), f"the logic cannot be checked ({error}): install requirements.txt")
         return

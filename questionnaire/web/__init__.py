@@ -15,8 +15,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from questionnaire.rulebook.loader import RulebookError, format_problem, load_rulebook
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import Problem
-from questionnaire.text import club_name_or_empty
-from questionnaire.web import about, coach, form, links, rendering, results, squad
+from questionnaire.web import about, caching, coach, form, links, results, squad
+from questionnaire.web.club_name import club_name_or_empty
+from questionnaire.web.qr_code import qr_svg
 
 Check = Callable[[Path], list[Problem]]
 HEALTH_PATH = "/healthz"
@@ -38,10 +39,10 @@ def init_app(app: Flask) -> None:
     app.url_map.merge_slashes = False  # or "//" would redirect to whatever host was asked for
     app.jinja_env.globals |= {
         "is_loopback": links.is_loopback,
-        "qr": links.qr_svg,
+        "qr": qr_svg,
         "sign_urgencies": lambda: form.sign_urgencies(g.rulebook),
     }
-    rendering.init_app(app)
+    caching.init_app(app)
     results.init_app(app)
     for module in (form, about, coach, squad):
         app.register_blueprint(module.bp)
@@ -94,7 +95,7 @@ def handle_http_error(error: HTTPException) -> BaseResponse:
         template = "error" if request_ctx.url_adapter else "bad_host"
         page = render_template(f"errors/{template}.html", code=error.code, name=error.name)
         response.set_data(page)
-        response.content_type = rendering.HTML
+        response.content_type = caching.HTML
     return response
 
 
@@ -120,7 +121,7 @@ def reload_on_change(app: Flask, path: Path, check: Check) -> None:
 
     def reload() -> tuple[str, int] | None:
         nonlocal read_at, problems
-        if request.endpoint == "assets.send" and rendering.is_asset(request.path.split("/")[-1]):
+        if request.endpoint == "assets.send" and caching.is_asset(request.path.split("/")[-1]):
             return None  # the page of problems has a stylesheet too
         with reading:
             saved_at = _modified_at(path)

@@ -18,7 +18,7 @@ from questionnaire.engine.conditions import (
 from questionnaire.rulebook.content import Claim, MuscleGroup, Research
 from questionnaire.rulebook.model import Choice, Rulebook
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
-from questionnaire.web.rendering import cached_page
+from questionnaire.web.caching import cached_page
 
 bp = Blueprint("about", __name__)
 

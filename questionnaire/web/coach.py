@@ -9,11 +9,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from questionnaire.rulebook.content import MuscleGroup
-from questionnaire.text import club_name, club_name_or_empty, printable
+from questionnaire.text import printable
 from questionnaire.web import links
 from questionnaire.web.about import rule_table
+from questionnaire.web.caching import cached_page
+from questionnaire.web.club_name import club_name, club_name_or_empty
 from questionnaire.web.form import contradiction_message
-from questionnaire.web.rendering import cached_page
 
 bp = Blueprint("coach", __name__)
 

@@ -21,7 +21,7 @@ from questionnaire.rulebook.content import Urgency
 from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.text import quoted
 from questionnaire.web import links
-from questionnaire.web.rendering import cached_page
+from questionnaire.web.caching import cached_page
 
 bp = Blueprint("form", __name__)
 

@@ -11,7 +11,6 @@ import re
 from functools import lru_cache
 
 from flask import abort, current_app, request
-from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.urls import uri_to_iri
 
@@ -25,7 +24,6 @@ MAX_URL = 300
 """How long the address of a site may be; a name has at most 253 characters."""
 
 _HOST = re.compile(r"https?://(?:\[([^\]]+)\]|([^:/?#]+))")
-_SVG = "http://www.w3.org/2000/svg"
 
 
 def public_url(path: str) -> str:
@@ -65,21 +63,6 @@ def _is_loopback_host(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
-
-
-def qr_svg(address: str) -> Markup:
-    """Return the QR code of an address as SVG, dark on white also in the dark.
-
-    It is drawn anew each time: a cache would hold the addresses of results.
-    """
-    import segno  # here: most requests never need it, and each start would take it along
-
-    code = segno.make(address, error="m", micro=False)
-    drawing = code.svg_inline(
-        dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True
-    )
-    named = drawing.replace("<svg ", f'<svg xmlns="{_SVG}" role="img" aria-label="QR code" ', 1)
-    return Markup(named)  # noqa: S704 - segno's own drawing
 
 
 def preset(rulebook: Rulebook, sent: MultiDict[str, str]) -> int:

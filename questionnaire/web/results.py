@@ -15,8 +15,9 @@ from questionnaire.engine.codes import CodeError
 from questionnaire.engine.evaluate import assess, has_stop, warning_questions
 from questionnaire.text import printable
 from questionnaire.web import links
+from questionnaire.web.caching import cached_page
 from questionnaire.web.form import render_form
-from questionnaire.web.rendering import cached_page
+from questionnaire.web.qr_code import qr_svg
 
 MAX_CLAIMS_IN_LARGE_TYPE = 6
 """With how many statements a result still fits on one printed page in larger type."""
@@ -102,7 +103,7 @@ def change(code: str) -> str:
 def qr_code(code: str) -> Response:
     """Send the QR code of a result's address: apart, so that it is drawn only if wanted."""
     spelt = codes.encode(g.rulebook, codes.decode(g.rulebook, code))
-    drawing = links.qr_svg(links.public_url(url_for("results.show", code=spelt)))
+    drawing = qr_svg(links.public_url(url_for("results.show", code=spelt)))
     return Response(drawing, mimetype="image/svg+xml")
 
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from questionnaire.engine.codes import group_digits
 from questionnaire.text import fit
 from questionnaire.web import links
-from questionnaire.web.rendering import cached_page
+from questionnaire.web.caching import cached_page
 from questionnaire.web.squad_parser import MAX_TEXT, Runner, Squad, SquadError, parse_squad
 
 MAX_BODY = 1_000_000

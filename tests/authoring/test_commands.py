@@ -71,8 +71,8 @@ def test_check_names_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_check_says_when_there_is_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
-        "questionnaire.authoring.proofs",
-        "questionnaire.authoring.redundancy",
+        "questionnaire.authoring.rule_checks",
+        "questionnaire.authoring.condition_checks",
         "questionnaire.authoring.sat",
     ):
         monkeypatch.delitem(sys.modules, name, raising=False)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import create_app
-from questionnaire.web import links
+from questionnaire.web import qr_code
 from tests.support.runner_client import NO_COMPLAINTS, RunnerClient, read
 from tests.support.server_process import ROOT
 
@@ -153,7 +153,7 @@ def test_so_many_proxies_are_believed_and_only_about_the_scheme(
     assert "evil" not in page.response.text
     assert (HSTS in page.response.headers) is (scheme == "https")
     drawing = client.get(f"/r/{code}/qr.svg", headers=lies | sent).text
-    assert drawing == links.qr_svg(address)
+    assert drawing == qr_code.qr_svg(address)
 
 
 def test_transport_security_is_for_a_year_and_this_host_alone(client: FlaskClient) -> None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.text import MAX_CLUB_NAME, club_name, club_name_or_empty
 from questionnaire.web import links
+from questionnaire.web.club_name import MAX_CLUB_NAME, club_name, club_name_or_empty
 from tests.support.runner_client import NO_COMPLAINTS, RunnerClient, read
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from questionnaire.authoring.proofs import prove
-from questionnaire.authoring.redundancy import WARNINGS
+from questionnaire.authoring.condition_checks import WARNINGS
+from questionnaire.authoring.rule_checks import prove
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import parse_yaml
 from tests.conftest import ROOT

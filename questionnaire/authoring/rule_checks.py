@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 
+from questionnaire.authoring.condition_checks import Flaw, redundant_parts
 from questionnaire.authoring.explain import choice_names
-from questionnaire.authoring.redundancy import Flaw, redundant_parts
 from questionnaire.authoring.sat import FormSolver, Variables
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.conditions import choices_in, supporting_choices

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from questionnaire.rulebook.loader import load_rulebook
-from questionnaire.web import rendering, set_rulebook
+from questionnaire.web import caching, set_rulebook
 from tests.support.browser import result_path
 
 CONSTANT = (
@@ -28,7 +28,7 @@ OPEN = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
 
 @pytest.fixture(autouse=True)
 def _nothing_made_yet() -> None:
-    rendering._render.cache_clear()
+    caching._render.cache_clear()
 
 
 @pytest.mark.parametrize("path", CONSTANT)
