@@ -8,11 +8,13 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = !navigator.clipboard; // as on a page that came without TLS
-    button.addEventListener("click", () => copy(button));
+    const copy = () => navigator.clipboard.writeText(button.dataset.copy);
+    button.addEventListener("click", () => tell(button, copy, "copied", "notCopied"));
   }
   for (const button of document.querySelectorAll("[data-share]")) {
     button.hidden = !navigator.share;
-    button.addEventListener("click", () => navigator.share({ url: button.dataset.share }));
+    const share = () => navigator.share({ url: button.dataset.share });
+    button.addEventListener("click", () => tell(button, share, "shared", "notShared"));
   }
   document.getElementById("problems")?.focus();
   const form = document.querySelector("form[data-questions]");
@@ -23,10 +25,15 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 });
 
-async function copy(button) {
-  const said = button.parentElement.querySelector("[role=status]");
-  await navigator.clipboard.writeText(button.dataset.copy);
-  said.textContent = said.dataset.said;
+// Do what a button promises, and say whether it was done: a browser or its user may refuse.
+async function tell(button, act, done, refused) {
+  const status = button.parentElement.querySelector("[role=status]");
+  try {
+    await act();
+    status.textContent = status.dataset[done] ?? "";
+  } catch {
+    status.textContent = status.dataset[refused];
+  }
 }
 
 // Ticking "None of these" unticks the rest, and the other way round; but nothing unticks a warning sign.
@@ -36,13 +43,13 @@ function untick(ticked) {
   if (ticked.type !== "checkbox" || !ticked.checked) return;
   if (exclusive && "warningSigns" in fieldset.dataset) return;
   for (const other of fieldset.querySelectorAll("input")) {
-    if (other !== ticked && (exclusive || "exclusive" in other.dataset)) other.checked = false;
+    if (other !== ticked && other.name === ticked.name && (exclusive || "exclusive" in other.dataset)) other.checked = false;
   }
 }
 
 function count(form) {
-  const asked = [...form.querySelectorAll("fieldset")].filter((one) => one.offsetParent);
-  const answered = asked.filter((one) => one.querySelector("input:checked:not([value=''])"));
+  const asked = [...form.querySelectorAll("fieldset[data-required]")].filter((one) => one.offsetParent);
+  const answered = asked.filter((one) => one.querySelector(`[name="${one.id}"]:checked:not([value=''])`));
   const bar = document.querySelector(".progress");
   bar.querySelector("progress").max = asked.length;
   bar.querySelector("progress").value = answered.length;

@@ -47,3 +47,10 @@ def client(site: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def site_rules() -> str:
     return (ROOT / "rules.yaml").read_text("utf-8")
+
+
+@pytest.fixture
+def cyclist() -> RunnerClient:
+    """Somebody with a rulebook that lists no research."""
+    book = ROOT / "docs" / "examples" / "cycling.yaml"
+    return RunnerClient(create_app({"RULES": str(book)}).test_client())

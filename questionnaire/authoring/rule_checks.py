@@ -251,7 +251,7 @@ class _Prover:
         for n, question in enumerate(self.rulebook.questions):
             if question.asked_if is None or (question.id in stopping and not question.required):
                 continue
-            asked = self.solver.opens_follow_ups(self.rulebook.question(question.asked_if))
+            asked = self.solver.is_asked(question, question.asked_if)
             if not self.solver.is_satisfiable(self.no_stop, asked):
                 never = "is never required" if question.required else "is asked in vain"
                 message = f'"{question.id}" {never}: a stop notice replaces the result of everyone'

@@ -19,7 +19,7 @@ from typing import assert_never
 from pysat.solvers import Minisat22
 
 from questionnaire.authoring.explain import choice_names
-from questionnaire.rulebook.model import Question, Rulebook
+from questionnaire.rulebook.model import AskedIf, Question, Rulebook
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 
 Variables = dict[tuple[str, str], int]
@@ -171,9 +171,10 @@ class FormSolver:
         rules = [rule for rule in self.rulebook.rules if rule.raises in self.stops]
         return self.any_of([self.literal(rule.when, variables) for rule in rules])
 
-    def opens_follow_ups(self, question: Question) -> int:
-        """Return the literal that is true if the follow-ups of a question are asked."""
-        return self.any_of(self._variables_in(question, question.opening_bits))
+    def is_asked(self, follow_up: Question, awaited: AskedIf) -> int:
+        """Return the literal that is true if what a follow-up waits for is ticked."""
+        opening = self.rulebook.opening_choices(follow_up)
+        return self.any_of([self.variables[awaited.question, choice.id] for choice in opening])
 
     def _variables_in(self, question: Question, bits: int) -> list[int]:
         """Return the variables of the choices of a question with these bits."""
@@ -212,16 +213,22 @@ class FormSolver:
             )
         not_asked: list[int] = []
         if question.asked_if:
-            before = self.rulebook.question(question.asked_if)
-            asked = self.opens_follow_ups(before)
+            asked = self.is_asked(question, question.asked_if)
             not_asked = [-asked]
             yield (
-                f'"{question.id}" is not asked {_unless(before)}',
+                f'"{question.id}" is not asked {self._unless(question.asked_if)}',
                 [[-tick, asked] for tick in ticks],
             )
         if question.required:
             excused = [*not_asked, self.stop, self.required_waived]
             yield f'"{question.id}" must be answered', [[*excused, *ticks]]
+
+    def _unless(self, awaited: AskedIf) -> str:
+        exclusive = self.rulebook.question(awaited.question).exclusive
+        other = f'another answer than "{exclusive}"' if exclusive else "an answer"
+        if awaited.choice:
+            other = f'the answer "{awaited.choice}"'
+        return f'unless "{awaited.question}" has {other}'
 
     def with_one_more_tick(self) -> Variables:
         """Return variables for the same answers with at most one tick more.
@@ -237,7 +244,7 @@ class FormSolver:
                 -exclusive for exclusive in self._variables_in(question, question.exclusive_bit)
             ]
             if question.asked_if:
-                conditions.append(self.opens_follow_ups(self.rulebook.question(question.asked_if)))
+                conditions.append(self.is_asked(question, question.asked_if))
             for choice in question.choices_in(question.opening_bits):
                 pair = question.id, choice.id
                 after[pair], new = self._tick_later(self.variables[pair], conditions)
@@ -267,8 +274,3 @@ def _true(solver: Minisat22, variables: Iterable[int]) -> list[int]:
     """Return the variables that are true in the latest model of a solver."""
     model = solver.get_model() or ()
     return [variable for variable in variables if model[variable - 1] > 0]
-
-
-def _unless(before: Question) -> str:
-    other = f'another answer than "{before.exclusive}"' if before.exclusive else "an answer"
-    return f'unless "{before.id}" has {other}'

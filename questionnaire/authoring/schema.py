@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from questionnaire.rulebook.content import BODY_MAP_REGIONS
+from questionnaire.rulebook.content import BODY_MAP_REGIONS, BODY_MAP_SPOTS
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.rule import CONNECTIVES
 
@@ -32,7 +33,8 @@ def schema() -> JsonSchema:
     definitions: dict[str, JsonSchema] = rulebook["$defs"]
     definitions["AnswerIs"] = ANSWER_IS
     _simplify(rulebook)
-    _add_regions(definitions["MuscleGroup"])
+    _add_names(definitions["MuscleGroup"], "region", BODY_MAP_REGIONS)
+    _add_names(definitions["Choice"], "spot", BODY_MAP_SPOTS)
     _add_rules_between_keys(definitions)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **rulebook}
 
@@ -62,11 +64,11 @@ def _remove_title_and_null(node: JsonSchema) -> None:
         node.update(next(option for option in options if option != {"type": "null"}))
 
 
-def _add_regions(muscle_group: JsonSchema) -> None:
-    """Replace the pattern of `region` by the names that it can have."""
-    properties = muscle_group["properties"]
-    description = properties["region"]["description"]
-    properties["region"] = {"description": description, "enum": sorted(BODY_MAP_REGIONS)}
+def _add_names(definition: JsonSchema, key: str, names: Iterable[str]) -> None:
+    """Replace the pattern of a key by the names of the body map that it can have."""
+    properties = definition["properties"]
+    description = properties[key]["description"]
+    properties[key] = {"description": description, "enum": sorted(names)}
 
 
 def _add_rules_between_keys(definitions: dict[str, JsonSchema]) -> None:

@@ -48,6 +48,11 @@ class Finding(NamedTuple):
     matches: tuple[MatchedClaim, ...]
     advice: tuple[ShownAdvice, ...]
 
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """Return the choices behind all its matches, each once."""
+        return tuple(dict.fromkeys(choice for match in self.matches for choice in match.choices))
+
 
 class Assessment(NamedTuple):
     """The result of some answers; if there are `stops`, all that follows them is empty."""

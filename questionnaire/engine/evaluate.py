@@ -59,6 +59,22 @@ def warning_questions(rulebook: Rulebook) -> frozenset[str]:
     return frozenset(name for when in conditions for name, _ in supporting_choices(when))
 
 
+def overruled_choices(rulebook: Rulebook, ticked: int) -> list[Choice]:
+    """Return the ticked choices that deny a warning sign which is ticked as well.
+
+    They are exclusive choices, and the answers after which its question would not be asked.
+    """
+    overruled: list[Choice] = []
+    for question in rulebook.questions:
+        if question.id not in warning_questions(rulebook) or not ticked & question.bits:
+            continue
+        if question.contradicts(ticked):
+            overruled += question.choices_in(ticked & question.exclusive_bit)
+        if question.asked_if and not rulebook.is_asked(question, ticked):
+            overruled += rulebook.question(question.asked_if.question).choices_in(ticked)
+    return overruled
+
+
 def fired_rules(rulebook: Rulebook, answers: Answers) -> list[tuple[Rule, tuple[Choice, ...]]]:
     """Return the fired rules in the order of the file, each with the choices that satisfied it."""
     compiled = compile_rulebook(rulebook)

@@ -22,6 +22,21 @@ MAX_KEY = 4095
 BODY_MAP_REGIONS = frozenset({"calves", "core", "glutes", "hamstrings", "quads"})
 """The regions that templates/_body_map.html draws: the values of a muscle group's `region`."""
 
+BODY_MAP_SPOTS = frozenset(
+    {
+        "achilles",
+        "calf",
+        "front-thighs",
+        "hamstrings",
+        "hips",
+        "knee",
+        "lower-back",
+        "pelvis",
+        "shin",
+    }
+)
+"""The places that templates/_body_map.html can ring: the values of a choice's `spot`."""
+
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 UNFIT = (
     r"<>\x00-\x1f\x7f-\x9f"
@@ -96,6 +111,16 @@ class MuscleGroup(RulebookModel):
     region: Id | None = Field(
         default=None,
         description="Their part of the body map; leave it out if the map does not draw them.",
+    )
+    phrase: Line | None = Field(
+        default=None, description="The name within a sentence: “the article names your ...”."
+    )
+    step: Line | None = Field(
+        default=None,
+        description="What to do with them, in a few words: a reason follows, after a colon.",
+    )
+    ask: Sentences | None = Field(
+        default=None, description="What to ask a physio or coach about them."
     )
 
 
@@ -192,8 +217,9 @@ class Advice(RulebookModel):
     """A text that a rule can show."""
 
     id: Id = Field(description=SHORT_NAME)
-    place: Literal["opening", "closing"] = Field(
-        description="Before the muscle groups (`opening`) or after them (`closing`)."
+    place: Literal["opening", "step", "closing"] = Field(
+        description="Before the muscle groups (`opening`), among the things to do with the result"
+        " (`step`), or after the muscle groups (`closing`)."
     )
     title: Line | None = Field(default=None, description="A heading, for a box of its own.")
     text: Sentences = Field(description="The text.")

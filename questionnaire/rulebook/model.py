@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, PlainValidator, WithJsonSchema
 
 from questionnaire.rulebook.content import (
     SHORT_NAME,
@@ -37,6 +37,13 @@ class Choice(RulebookModel):
         default=None,
         description="The answer as the results page repeats it, if `text` needs its question.",
     )
+    phrase: Line | None = Field(
+        default=None,
+        description="The answer within a sentence: “the article links them to ...”.",
+    )
+    spot: Id | None = Field(
+        default=None, description="The place on the body map that it is about, if the map has it."
+    )
     neutral: Flag = Field(default=False, description="Says that no rule is meant to use it.")
 
     @cached_property
@@ -50,12 +57,52 @@ class Choice(RulebookModel):
         return self.said or self.text
 
 
+class AskedIf(NamedTuple):
+    """What a follow-up waits for: an answer to a question, or one certain choice of it."""
+
+    question: str
+    choice: str | None = None
+
+
+def _read_asked_if(value: Any) -> AskedIf:
+    match value:
+        case AskedIf():
+            return value
+        case str():
+            return AskedIf(value)
+        case dict() if len(value) == 1:
+            [(question, choice)] = value.items()
+            if isinstance(question, str) and isinstance(choice, str):
+                return AskedIf(question, choice)
+    raise ValueError("`asked_if` is the id of a question, or `{question: choice}`")
+
+
+ASKED_IF_SCHEMA = {
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": {"type": "string"},
+        },
+    ]
+}
+"""What a follow-up waits for, as authors write it."""
+
+
 class Question(RulebookModel):
-    """One question with its choices; `asked_if` names the question it follows up."""
+    """One question with its choices; `asked_if` names the answer that it follows up."""
 
     id: Id = Field(description=SHORT_NAME)
     text: Line = Field(description="The question.")
+    short: Line | None = Field(
+        default=None, description="A word or two for it, where answers are listed."
+    )
     hint: Line | None = Field(default=None, description="A line of help under it.")
+    list_: tuple[Line, ...] = Field(
+        default=(), alias="list", description="A list under it, of what it is about."
+    )
     pick: Literal["one", "several"] = Field(
         description="How many answers it takes: `one` or `several`."
     )
@@ -63,8 +110,11 @@ class Question(RulebookModel):
     exclusive: Id | None = Field(
         default=None, description="The choice that excludes all others, such as “None of these”."
     )
-    asked_if: Id | None = Field(
-        default=None, description="The earlier question that it follows up."
+    asked_if: Annotated[
+        AskedIf | None, PlainValidator(_read_asked_if), WithJsonSchema(ASKED_IF_SCHEMA)
+    ] = Field(
+        default=None,
+        description="The earlier question that it follows up, or `{question: choice}`: its answer.",
     )
     preset: Flag = Field(
         default=False,
@@ -84,7 +134,7 @@ class Question(RulebookModel):
 
     @cached_property
     def opening_bits(self) -> int:
-        """Return the bits that open its follow-up questions: all but the exclusive choice's."""
+        """Return the bits that open its follow-ups, unless one waits for a certain choice."""
         return self.bits & ~self.exclusive_bit
 
     @property
@@ -175,25 +225,50 @@ class Rulebook(RulebookModel):
     def _questions(self) -> dict[str, Question]:
         return {question.id: question for question in self.questions}
 
-    def follow_ups(self, question: Question | None) -> tuple[Question, ...]:
-        """Return the questions asked only because of this one, or for None the unconditional."""
-        return self._after.get(question.id if question else None, ())
+    @cached_property
+    def first_questions(self) -> tuple[Question, ...]:
+        """Return the questions that are asked of everyone."""
+        return tuple(question for question in self.questions if not question.asked_if)
+
+    def follow_ups(self, question: Question, choice: Choice | None = None) -> tuple[Question, ...]:
+        """Return the follow-ups of any answer to a question, or those of one certain choice."""
+        return self._after.get((question.id, choice.id if choice else None), ())
 
     @cached_property
-    def _after(self) -> dict[str | None, tuple[Question, ...]]:
-        after: dict[str | None, tuple[Question, ...]] = {}
+    def _after(self) -> dict[tuple[str, str | None], tuple[Question, ...]]:
+        after: dict[tuple[str, str | None], tuple[Question, ...]] = {}
         for question in self.questions:
-            after[question.asked_if] = (*after.get(question.asked_if, ()), question)
+            if awaited := question.asked_if:
+                key = awaited.question, awaited.choice
+                after[key] = (*after.get(key, ()), question)
         return after
+
+    def opening_bits(self, follow_up: Question) -> int:
+        """Return the bits of the choices of which one must be ticked before a follow-up."""
+        return sum(choice.bit for choice in self.opening_choices(follow_up))
+
+    def leads_on(self, question: Question) -> bool:
+        """Return True if an answer to a question opens another one."""
+        return any(name == question.id for name, _ in self._after)
+
+    def opening_choices(self, follow_up: Question) -> tuple[Choice, ...]:
+        """Return the choices of which one must be ticked before a follow-up is asked."""
+        if follow_up.asked_if is None:
+            return ()
+        before = self.question(follow_up.asked_if.question)
+        awaited = follow_up.asked_if.choice
+        if awaited is None:
+            return before.choices_in(before.opening_bits)
+        return tuple(choice for choice in before.choices if choice.id == awaited)
 
     def is_asked(self, question: Question, ticked: int) -> bool:
         """Return True if a question is asked of someone with these ticks."""
         if question.asked_if is None:
             return True
-        before = self.question(question.asked_if)
+        before = self.question(question.asked_if.question)
         # In an old code a choice that has since been retired may have opened it.
         by_retired_choice = ticked & self.retired_bits and not ticked & before.bits
-        return bool(ticked & before.opening_bits or by_retired_choice)
+        return bool(ticked & self.opening_bits(question) or by_retired_choice)
 
     def drop_unasked(self, ticked: int) -> int:
         """Return the ticks without those of questions that were not asked because of them."""
@@ -205,7 +280,7 @@ class Rulebook(RulebookModel):
     @cached_property
     def _follow_ups(self) -> tuple[tuple[Question, int, int], ...]:
         return tuple(
-            (question, question.bits, self.question(question.asked_if).opening_bits)
+            (question, question.bits, self.opening_bits(question))
             for question in self.questions
             if question.asked_if
         )

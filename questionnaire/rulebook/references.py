@@ -10,12 +10,12 @@ from typing import Any, get_origin
 from questionnaire.rulebook import quotation_marks as marks
 from questionnaire.rulebook.content import (
     BODY_MAP_REGIONS,
+    BODY_MAP_SPOTS,
     Claim,
     ClaimKind,
-    MuscleGroup,
     Research,
 )
-from questionnaire.rulebook.model import Question, Rulebook
+from questionnaire.rulebook.model import AskedIf, Question, Rulebook
 from questionnaire.rulebook.rule import CONNECTIVES, AllOf, AnswerIs, AnyOf, Condition, Not
 from questionnaire.rulebook.yaml_reader import YamlPath
 
@@ -32,7 +32,6 @@ SECTIONS = [
 
 _REFERENCES = (
     ("claims", "about", "muscle_groups"),
-    ("questions", "asked_if", "questions"),
     ("rules", "cites", "claims"),
     ("rules", "raises", "notices"),
     ("rules", "shows", "advice"),
@@ -80,7 +79,7 @@ class References:
         yield from self._unknown_ids()
         yield from self._repetitions()
         for path, group in self._entries("muscle_groups"):
-            yield from _region(path, group)
+            yield from _not_drawn(path, "region", group.region, BODY_MAP_REGIONS)
         for path, question in self._entries("questions"):
             yield from self._question(path, question)
         yield from self._links()
@@ -148,24 +147,34 @@ class References:
         choices = [((*path, "choices", n), choice) for n, choice in enumerate(question.choices)]
         yield from _repeated((*path, "choices"), ids, 'the id "{}" is used twice here', "id")
         yield from _same_words("text", choices)
+        for choice_path, choice in choices:
+            yield from _not_drawn(choice_path, "spot", choice.spot, BODY_MAP_SPOTS)
         if question.exclusive and question.exclusive not in ids:
             yield (*path, "exclusive"), _no_choice(question, question.exclusive)
         if question.exclusive and question.pick == "one":
             message = "only a question with `pick: several` has an exclusive choice"
             yield (*path, "exclusive"), message
-        if question.asked_if in self.ids["questions"][int(path[1]) :] and question.asked_if:
-            yield (*path, "asked_if"), self._waiting(question)
+        if question.asked_if:
+            yield from self._asked_if((*path, "asked_if"), question, question.asked_if)
 
-    def _waiting(self, question: Question) -> str:
+    def _asked_if(self, path: YamlPath, question: Question, awaited: AskedIf) -> Problems:
+        yield from self._unknown_id(path, awaited.question, "questions")
+        if awaited.question in self.ids["questions"][int(path[1]) :]:
+            yield path, self._waiting(question, awaited.question)
+        before = self.questions.get(awaited.question)
+        if before and awaited.choice and awaited.choice not in [one.id for one in before.choices]:
+            yield (*path, before.id), _no_choice(before, awaited.choice)
+
+    def _waiting(self, question: Question, awaited: str) -> str:
         """Return a message about a question that waits for one that is not asked before it."""
-        if question.asked_if == question.id:
+        if awaited == question.id:
             return f'"{question.id}" waits for itself'
         way = [question.id]
         while (last := self.questions.get(way[-1])) and last.asked_if and len(set(way)) == len(way):
-            way.append(last.asked_if)
+            way.append(last.asked_if.question)
         if way[-1] == question.id:
             return f"these questions wait for each other in a circle: {' → '.join(way)}"
-        return f'"{question.id}" waits for "{question.asked_if}", which is not asked before it'
+        return f'"{question.id}" waits for "{awaited}", which is not asked before it'
 
     def _links(self) -> Problems:
         """Yield the claims that are cited and no links, and the links about no one group."""
@@ -234,11 +243,12 @@ def _same_words(key: str, entries: Iterable[tuple[YamlPath, Any]]) -> Problems:
             first[words.casefold()] = entry.id
 
 
-def _region(path: YamlPath, group: MuscleGroup) -> Problems:
-    if group.region and group.region not in BODY_MAP_REGIONS:
-        remedy = "; leave `region` out for muscles that the map does not draw"
-        message = did_you_mean("region", group.region, BODY_MAP_REGIONS, "the body map has no ")
-        yield (*path, "region"), message if "; did" in message else message + remedy
+def _not_drawn(path: YamlPath, key: str, name: str | None, drawn: Iterable[str]) -> Problems:
+    """Yield a problem if a name is none of those that the body map draws."""
+    if name and name not in drawn:
+        remedy = f"; leave `{key}` out for what the map does not draw"
+        message = did_you_mean(key, name, drawn, "the body map has no ")
+        yield (*path, key), message if "; did" in message else message + remedy
 
 
 def _studies(path: YamlPath, row: Research) -> Problems:

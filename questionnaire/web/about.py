@@ -200,7 +200,10 @@ def _phrase(rulebook: Rulebook, condition: Condition, *, denied: bool = False) -
 
 def _ticked(rulebook: Rulebook, condition: AnswerIs, *, denied: bool) -> str:
     """Return that one of these answers is ticked, or that none is."""
-    spoken = {choice.id: choice.spoken for choice in rulebook.question(condition.question).choices}
+    question = rulebook.question(condition.question)
+    if len(condition.choices) == len(question.choices):
+        return f"{'nothing' if denied else 'anything'} is ticked under “{question.text}”"
+    spoken = {choice.id: choice.spoken for choice in question.choices}
     answers = ", ".join(f"“{spoken[name]}”" for name in condition.choices)
     if len(condition.choices) == 1:
         return f"{answers} is {'not ' if denied else ''}ticked"

@@ -15,7 +15,7 @@ from wtforms import Field
 
 from questionnaire.engine import codes
 from questionnaire.engine.assessment import Answers
-from questionnaire.engine.conditions import keys_of
+from questionnaire.engine.conditions import choices_in, keys_of
 from questionnaire.engine.evaluate import assess, has_stop, ticks_that_count
 from questionnaire.rulebook.content import Urgency
 from questionnaire.rulebook.model import Question, Rulebook
@@ -57,24 +57,33 @@ def render_form(ticked: int, **shown: Any) -> str:
 
 
 @lru_cache(maxsize=16)
-def sign_urgencies(rulebook: Rulebook) -> dict[int, str]:
+def sign_urgencies(rulebook: Rulebook) -> dict[int, Urgency]:
     """Return how soon to get help for each warning sign, by the key of its choice, for paper."""
     urgencies = {}
     for question in rulebook.questions:
         for choice in question.choices:
             if stops := assess(rulebook, Answers(choice.bit, codes.FIRST_DAY)).stops:
-                urgencies[choice.key] = URGENCY_WORDS[stops[0].notice.urgency]
+                urgencies[choice.key] = stops[0].notice.urgency
     return urgencies
+
+
+@lru_cache(maxsize=16)
+def extra_questions(rulebook: Rulebook) -> tuple[Question, ...]:
+    """Return the last questions that nobody has to answer and that raise no notice.
+
+    A phone shows them folded.
+    """
+    raising = {name for rule in rulebook.rules if rule.raises for name, _ in choices_in(rule.when)}
+    last: list[Question] = []
+    for question in reversed(rulebook.first_questions):
+        if question.required or question.id in raising or rulebook.leads_on(question):
+            break
+        last.insert(0, question)
+    return tuple(last)
 
 
 NO_ANSWER = ""
 """What a question that may be skipped sends for none of its radio buttons."""
-
-URGENCY_WORDS = {
-    Urgency.NOW: "(now)",
-    Urgency.TODAY: "(today)",
-    Urgency.DAYS: "(this week)",
-}
 
 MISSING = {
     "several": "Tick what applies, or tick “{exclusive}”.",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,15 +12,23 @@ from werkzeug.wrappers import Response as BaseResponse
 from questionnaire.engine import codes
 from questionnaire.engine.assessment import Answers, Assessment, Finding, compare
 from questionnaire.engine.codes import CodeError
-from questionnaire.engine.evaluate import assess, has_stop, warning_questions
+from questionnaire.engine.evaluate import assess, has_stop, overruled_choices, warning_questions
+from questionnaire.rulebook.content import Advice, MuscleGroup
+from questionnaire.rulebook.model import Choice, Question
 from questionnaire.text import printable
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
-from questionnaire.web.form import render_form
+from questionnaire.web.form import extra_questions, render_form
 from questionnaire.web.qr_code import qr_svg
 
 MAX_CLAIMS_IN_LARGE_TYPE = 6
 """With how many statements a result still fits on one printed page in larger type."""
+
+MAX_NAMED_GROUPS = 3
+"""How many muscle groups the headline names: of more it says how many they are."""
+
+MAX_STEPS = 6
+"""How many lines "What to do with this" has at most."""
 
 WEEKS_UNTIL_OLD = 4
 WEEKS_COUNTED = 13
@@ -40,10 +48,20 @@ def init_app(app: Flask) -> None:
         "day": day,
         "age": age,
         "group_digits": codes.group_digits,
+        "and_list": and_list,
         "map_labels": map_labels,
+        "phrase": phrase,
+        "spots": spots,
     }
     app.jinja_env.globals |= {
         "MAX_CLAIMS_IN_LARGE_TYPE": MAX_CLAIMS_IN_LARGE_TYPE,
+        "MAX_NAMED_GROUPS": MAX_NAMED_GROUPS,
+        "groups_to_work_on": groups_to_work_on,
+        "result_address": result_address,
+        "overruled_choices": lambda answers: overruled_choices(g.rulebook, answers.ticked),
+        "steps_of_groups": steps_of_groups,
+        "extra_questions": lambda: extra_questions(g.rulebook),
+        "leads_to_signs": leads_to_signs,
         "warning_questions": lambda: warning_questions(g.rulebook),
     }
 
@@ -84,9 +102,7 @@ def render_result(assessment: Assessment, code: str, **shown: Any) -> str:
         assessment=assessment,
         answers=assessment.answers,
         code=code,
-        address=links.public_url(
-            url_for("results.show", code=code, **{links.CLUB_PARAMETER: None})
-        ),
+        address=result_address(code),
         site=links.public_url(""),
         **shown,
     )
@@ -155,6 +171,11 @@ def handle_code_error(error: CodeError) -> tuple[str, int]:
     return render_template("results/code.html", typed=_short(typed), reason=error), 404
 
 
+def result_address(code: str) -> str:
+    """Return the public address of a result, without the name of a club."""
+    return links.public_url(url_for("results.show", code=code, **{links.CLUB_PARAMETER: None}))
+
+
 def day(day: date) -> str:
     """Return a day as the pages write it."""
     return f"{day.day} {day:%B %Y}"
@@ -170,13 +191,65 @@ def age(day: date) -> str:
     return f"These answers are {round(weeks / 52 * 12)} months old."
 
 
-def map_labels(findings: Sequence[Finding]) -> dict[str, tuple[int, str]]:
-    """Return the rank and the words for each region of the body map."""
-    return {
-        finding.group.region: (finding.rank, f"{finding.rank} {finding.group.name}")
-        for finding in findings
-        if finding.group.region
-    }
+def and_list(words: Iterable[str]) -> str:
+    """Return words as a sentence lists them: “a, b and c”."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def phrase(item: Choice | MuscleGroup) -> str:
+    """Return the words for a choice or a muscle group within a sentence."""
+    return item.phrase or (item.spoken if isinstance(item, Choice) else item.name)
+
+
+def groups_to_work_on(assessment: Assessment) -> tuple[Finding, ...]:
+    """Return the findings in the first place, as many as the list of steps has room for."""
+    texts = [shown for shown in assessment.advice if shown.advice.place != "closing"]
+    room = MAX_STEPS - len(texts) - len(steps_of_groups(assessment))
+    first = [finding for finding in assessment.findings if finding.rank == 1]
+    return tuple(first[: max(room, 1)])
+
+
+def steps_of_groups(assessment: Assessment) -> list[tuple[Advice, list[MuscleGroup]]]:
+    """Return each step that is shown for muscle groups, with these groups."""
+    groups: dict[Advice, list[MuscleGroup]] = {}
+    for finding in assessment.findings:
+        for shown in finding.advice:
+            if shown.advice.place == "step":
+                groups.setdefault(shown.advice, []).append(finding.group)
+    return list(groups.items())
+
+
+def leads_to_signs(question: Question) -> bool:
+    """Return True if a follow-up of the question has the warning signs."""
+    signs = warning_questions(g.rulebook)
+    follow_ups = [one for one in g.rulebook.questions if one.asked_if and one.id in signs]
+    return any(one.asked_if.question == question.id for one in follow_ups)
+
+
+class MapLabel(NamedTuple):
+    """The label of a region of the body map: the muscle group, and its rank if it is a finding."""
+
+    group: MuscleGroup
+    rank: int | None
+
+    @property
+    def words(self) -> str:
+        """Return the words of the label."""
+        return f"{self.rank} {self.group.name}" if self.rank else self.group.name
+
+
+def map_labels(assessment: Assessment) -> dict[str, MapLabel]:
+    """Return the label of each region of the body map: of the findings, or of all if none is."""
+    labels = [MapLabel(finding.group, finding.rank) for finding in assessment.findings]
+    labels = labels or [MapLabel(group, None) for group in g.rulebook.muscle_groups]
+    return {label.group.region: label for label in labels if label.group.region}
+
+
+def spots(answers: Answers) -> list[str]:
+    """Return the spots of the body map that the answers are about."""
+    choices = [choice for q in g.rulebook.questions for choice in q.choices_in(answers.ticked)]
+    return [choice.spot for choice in choices if choice.spot]
 
 
 def _comes_first(answers: Answers, others: Answers) -> bool:

@@ -89,13 +89,13 @@ def test_explain_shows_the_rules_with_their_lines_and_the_order() -> None:
     assert f"line {number}: knee → cites glutes-knee, quads-knees, hamstrings-knee" in result.stdout
     assert "1. glutes: 2 links, the firmest “stated”" in result.stdout
     assert "2. quads: 2 links, the firmest “can”, joint with hamstrings" in result.stdout
-    assert "Required and not answered: warnings, training" in result.stdout
+    assert "Required and not answered: any-warnings, training" in result.stdout
 
 
 @pytest.mark.parametrize(
     ("answers", "line"),
     [
-        ("G04020004VN0A5MD0", "Ticked: warnings:none, nothing, training:none"),
+        ("G04020004VN0A5MD0", "Ticked: any-warnings:none, nothing, training:none"),
         ("Knee", "Ticked: knee"),
         ("a weak core", "Ticked: weak-core"),
         ("noticed:none", "Ticked: noticed:none"),
@@ -114,7 +114,7 @@ def test_explain_reads_ids_words_and_results_codes(answers: str, line: str) -> N
     ("answers", "message"),
     [
         ("kneee", 'there is no choice "kneee"; did you mean "knee"?'),
-        ("none", "a choice of several questions: write warnings:none or training:none"),
+        ("none", "a choice of several questions: write any-warnings:none or training:none"),
         ("kneee, hips", '"kneee"; did you mean "knee"?\n'),
         ("knee, nothing", '"nothing" of "bothers" excludes knee: leave out one side'),
         ("knee, full, reduced", '"effect" takes one answer only: full or reduced'),

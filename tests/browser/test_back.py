@@ -13,7 +13,7 @@ from tests.support.browser import result_path
 from tests.support.example_answers import TYPICAL
 
 CHOICES = (
-    "[name=warnings][value=none]",
+    "[name=any-warnings][value=none]",
     "[name=bothers][value=knee]",
     "[name=training][value=intensity]",
 )

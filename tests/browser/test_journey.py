@@ -12,7 +12,7 @@ from tests.browser.conftest import Open
 from tests.support.example_answers import TYPICAL
 
 ANSWERS = [
-    ("warnings", "none"),
+    ("any-warnings", "none"),
     ("bothers", "knee"),
     ("bothers", "shin"),
     ("effect", "full"),
@@ -61,7 +61,7 @@ def test_from_start_to_results_by_keyboard(
 
 def test_without_any_script_at_all(visit: Open) -> None:
     page = visit("/", java_script_enabled=False)
-    page.check("[name=warnings][value=none]")
+    page.check("[name=any-warnings][value=none]")
     page.check("[name=bothers][value=knee]")
     page.check("[name=training][value=none]")
     page.click("[type=submit]")
@@ -145,7 +145,7 @@ def test_refresh_and_back_keep_the_result(visit: Open, result: Callable[..., str
 def test_none_of_these_never_clears_a_warning_sign(visit: Open, scripts: bool) -> None:
     page = visit("/", java_script_enabled=scripts)
     page.check("[value=chest-now]")
-    page.check("[name=warnings][value=none]")
+    page.check("[name=any-warnings][value=none]")
     assert page.is_checked("[value=chest-now]")
     expect(page.get_by_text("A warning sign counts, whatever else you tick.")).to_be_visible()
     page.click("[type=submit]")
@@ -155,9 +155,9 @@ def test_none_of_these_never_clears_a_warning_sign(visit: Open, scripts: bool) -
 
 def test_a_warning_sign_unticks_none_of_these(visit: Open) -> None:
     page = visit("/")
-    page.check("[name=warnings][value=none]")
+    page.check("[name=any-warnings][value=none]")
     page.check("[value=joint]")
-    assert not page.is_checked("[name=warnings][value=none]")
+    assert not page.is_checked("[name=any-warnings][value=none]")
     page.check("[name=bothers][value=knee]")
     page.check("[name=bothers][value=nothing]")
     assert not page.is_checked("[name=bothers][value=knee]")

@@ -130,6 +130,6 @@ def test_paper_says_what_research_says_of_each_statement(
     visit: Open, result: Callable[..., str]
 ) -> None:
     (page,) = sheets(visit, result(**TYPICAL), "A4")
-    assert "What research says about these statements: http://127.0.0.1" in page
+    assert "What research says: http://127.0.0.1" in page
     assert page.count("research: mixed") == 6
     assert "esearch" not in sheets(visit, result(**STOP), "A4")[0]

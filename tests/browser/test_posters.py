@@ -82,7 +82,7 @@ def test_from_the_coach_to_the_runner_to_the_squad(visit: Open) -> None:
     page.click(".to-post a")
     expect(page.locator(".shared")).to_have_text("Shared by: City Runners")
     expect(page.locator("[name=training][value=distance]")).to_be_checked()
-    page.check("[name=warnings][value=none]")
+    page.check("[name=any-warnings][value=none]")
     page.check("[name=bothers][value=nothing]")
     page.click("[type=submit]")
     page.wait_for_url("**/r/*?from=City+Runners")

@@ -12,7 +12,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from flask import Flask
 
-ANSWERS = [("warnings", "none"), ("bothers", "knee"), ("training", "none")]
+ANSWERS = [("any-warnings", "none"), ("bothers", "knee"), ("training", "none")]
 DOWN, ENTER = "Down Arrow", "^J"
 
 

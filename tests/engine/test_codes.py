@@ -108,7 +108,7 @@ def test_a_code_of_another_rulebook_is_told_apart(book: Rulebook) -> None:
     ("ticked", "reason"),
     [
         (1 << 600, "does not know"),
-        (1 << 61, "does not know"),
+        (1 << 62, "does not know"),
         (1 << 27 | 1 << 22, "contradict each other"),
         (1 << 28 | 1 << 29, "contradict each other"),
     ],

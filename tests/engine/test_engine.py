@@ -176,8 +176,8 @@ def test_one_more_trouble_never_removes_a_counted_claim(
 ) -> None:
     answers = data.draw(answers_to(book))
     bothers = book.question("bothers")
-    warnings = book.question("warnings")
-    before = answers.ticked & ~bothers.exclusive_bit & ~warnings.bits
+    warnings, gate = book.question("warnings"), book.question("any-warnings")
+    before = answers.ticked & ~bothers.exclusive_bit & ~warnings.bits & ~gate.bits
     more = data.draw(st.sampled_from([c.bit for c in bothers.choices if c.id != "nothing"]))
     assert cited(assess(book, Answers(before, DAY))) <= cited(
         assess(book, Answers(before | more, DAY))
@@ -188,12 +188,10 @@ def test_one_more_trouble_never_removes_a_counted_claim(
 def test_no_stop_notice_comes_with_a_ranking(book: Rulebook, data: st.DataObject) -> None:
     answers = data.draw(answers_to(book))
     result = assess(book, answers)
-    stopping = {c.bit for c in book.question("warnings").choices if c.id not in CALM}
+    asked = (book.question("any-warnings"), book.question("warnings"))
+    stopping = {c.bit for question in asked for c in question.choices if c.id != "none"}
     assert bool(result.stops) == any(bit & answers.ticked for bit in stopping)
     assert not (result.stops and (result.findings or result.advice or result.cautions))
-
-
-CALM = ("none", "pregnancy", "low-energy")
 
 
 @given(st.data())
@@ -229,6 +227,22 @@ def test_a_question_that_a_retired_answer_opened_still_counts() -> None:
     assert book.drop_unasked(before | after) == before | after
     assert book.drop_unasked(after) == 0
     assert book.drop_unasked(after | 1 << 99) == after | 1 << 99
+
+
+def test_a_follow_up_may_wait_for_one_certain_answer() -> None:
+    data = small_rulebook(Random(1))  # noqa: S311
+    first, second = data["questions"][:2]
+    first.pop("exclusive", None)
+    second["asked_if"] = {first["id"]: "c1"}
+    book = Rulebook.model_validate(data)
+    before, after = (book.question(one["id"]) for one in (first, second))
+    other, awaited = before.choices[0].bit, before.choices[1].bit
+    answer = after.choices[0].bit
+    assert book.drop_unasked(awaited | answer) == awaited | answer
+    assert book.drop_unasked(other | answer) == other
+    assert not book.is_asked(after, other)
+    assert book.follow_ups(before, before.choices[1]) == (after,)
+    assert after not in book.follow_ups(before)
 
 
 def test_a_stop_notice_names_the_answers_of_asked_and_unasked_questions() -> None:

@@ -43,7 +43,7 @@ CUT_OFF = """(width => [...document.querySelectorAll("body, body *")]
     || getComputedStyle(e).overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1)
   .map(e => e.outerHTML.slice(0, 80)))(document.documentElement.clientWidth)"""
 CHOICES = (
-    "[name=warnings][value=none]",
+    "[name=any-warnings][value=none]",
     "[name=bothers][value=knee]",
     "[name=training][value=intensity]",
 )

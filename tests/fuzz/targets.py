@@ -50,7 +50,7 @@ TARGETS = {
         15,
         lambda given, site: site.form(inputs.form(given, site.world)),
         [
-            b"warnings=none&bothers=knee&training=none\x00\x02",
+            b"any-warnings=none&bothers=knee&training=none\x00\x02",
             b'--x\r\nContent-Disposition: form-data; name="time"\r\n\r\nsome\r\n--x--\x01\x02',
             b'--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\n\x01\x02',
             b"warnings=\xff&\xff=none\x05\x02",

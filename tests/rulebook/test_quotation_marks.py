@@ -29,6 +29,7 @@ SHIPPED = ROOT / "rules.yaml"
 PAIRS = ["“”", "„“", "””", "‘’", "‚‘", "’’", "«»", "»«", "‹›", "＂＂", '“"', '"”', "'’"]
 TEXTS = {"title", "subtitle", "site", "name", "place", "role", "advises", "omits", "says", "text"}
 TEXTS |= {"hint", "said", "action", "question", "idea", "by"}
+TEXTS |= {"phrase", "step", "ask", "short", "list"}
 """The keys of free texts, but for the `place` of an advice, which is one of two words."""
 
 

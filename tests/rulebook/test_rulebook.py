@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from questionnaire.rulebook.content import BODY_MAP_REGIONS, ClaimKind
+from questionnaire.rulebook.content import BODY_MAP_REGIONS, BODY_MAP_SPOTS, ClaimKind
 from questionnaire.rulebook.loader import RulebookError, load_rulebook
 from questionnaire.rulebook.model import Rulebook
 from tests.conftest import ROOT
@@ -54,8 +54,16 @@ def test_links_are_put_as_firmly_as_in_the_article(book: Rulebook) -> None:
 def test_the_regions_of_the_model_are_those_of_the_drawing() -> None:
     drawing = (ROOT / "templates" / "_body_map.html").read_text("utf-8")
     shapes = re.findall(r'<g id="map-([a-z]+)">', drawing)
-    labels = re.findall(r'region\("([a-z]+)", labels', drawing)
+    labels = re.findall(r'^  "([a-z]+)": \("M', drawing, re.MULTILINE)
     assert sorted(shapes) == sorted(labels) == sorted(BODY_MAP_REGIONS)
+
+
+def test_the_spots_of_the_model_are_those_of_the_drawing_and_the_stylesheet() -> None:
+    drawing = (ROOT / "templates" / "_body_map.html").read_text("utf-8")
+    style = (ROOT / "static" / "style.css").read_text("utf-8")
+    drawn = re.findall(r'^  "([a-z-]+)": \[\(', drawing, re.MULTILINE)
+    marked = re.findall(r'\[data-spot="([a-z-]+)"\]:checked\) \.spot-\1\b', style)
+    assert sorted(drawn) == sorted(marked) == sorted(BODY_MAP_SPOTS)
 
 
 HEDGES = {"can", "often", "possibly", "could", "likely", "may", "might", "perhaps", "usually"}
@@ -72,6 +80,7 @@ def test_every_sentence_is_as_firm_as_the_article(book: Rulebook) -> None:
 def test_required_questions_and_follow_ups(book: Rulebook) -> None:
     names = [question.id for question in book.questions]
     assert names == [
+        "any-warnings",
         "warnings",
         "bothers",
         "effect",
@@ -83,7 +92,7 @@ def test_required_questions_and_follow_ups(book: Rulebook) -> None:
         "time",
     ]
     required = {question.id for question in book.questions if question.required}
-    assert required == {"warnings", "bothers", "training"}
+    assert required == {"any-warnings", "bothers", "training"}
     assert {q.id for q in book.follow_ups(book.question("bothers"))} == {"effect", "duration"}
 
 
@@ -103,12 +112,12 @@ BROKEN = {
     "old line ends": ("\rkind", [r":1:1: error: expected keys and values"]),
     "line separators": ("a: b\x85c:\u2028\td: 1", [r":3:1: error: a tab cannot indent YAML"]),
     "duplicate key": (
-        ("subtitle: T", "subtitle: T\ntitle: T"),
+        ("subtitle: W", "title: T\nsubtitle: W"),
         [r':\d+:1: error: the key "title" stands here twice: first in line 11'],
     ),
     "missing key": (("    pick: one\n", ""), ['error: the key "pick" is missing']),
     "unknown key": (
-        ("    hint: You may", "    hnt: You may"),
+        ('    hint: "Tick', '    hnt: "Tick'),
         ['unknown key "hnt"; did you mean "hint"'],
     ),
     "truth value": (("required: true", "required: yes"), ["error: expected true or false"]),
@@ -140,7 +149,7 @@ BROKEN = {
     ),
     "retired key": (
         ("retired:\n", "retired:\n  - {key: 22, question: Q, text: T}\n"),
-        ["the key 22 belongs to the retired choice “T” for ever; the next free key is 61"],
+        ["the key 22 belongs to the retired choice “T” for ever; the next free key is 62"],
     ),
     "circle": (
         ("asked_if: bothers", "asked_if: duration"),

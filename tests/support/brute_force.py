@@ -69,7 +69,9 @@ def _questions(random: Random) -> list[Data]:
         if question["pick"] == "several" and random.random() < 0.6:
             question["exclusive"] = random.choice(choices)["id"]
         if questions and random.random() < 0.5:
-            question["asked_if"] = random.choice(questions)["id"]
+            before = random.choice(questions)
+            certain = random.choice(before["choices"])["id"]
+            question["asked_if"] = random.choice([before["id"], {before["id"]: certain}])
         questions.append(question)
     return questions
 

@@ -19,7 +19,7 @@ from typing import IO
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 60.0
 """How many seconds a test waits before it calls a process stuck."""
-HALF_A_POST = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\nwarnings=none"
+HALF_A_POST = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\nany-warnings=none"
 
 
 def start(

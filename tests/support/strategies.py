@@ -38,7 +38,9 @@ def _questions(draw: st.DrawFn) -> list[Data]:
         if several and draw(st.booleans()):
             question["exclusive"] = draw(st.sampled_from([one["id"] for one in choices]))
         if draw(st.booleans()) and questions:
-            question["asked_if"] = draw(st.sampled_from([one["id"] for one in questions]))
+            before = draw(st.sampled_from(questions))
+            certain = draw(st.sampled_from([None, *(one["id"] for one in before["choices"])]))
+            question["asked_if"] = {before["id"]: certain} if certain else before["id"]
         questions.append(question)
     return questions
 

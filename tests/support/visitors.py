@@ -134,7 +134,7 @@ class Crowd:
 A_GET = f"GET / HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n"
 HALF_A_POST = (
     f"POST / HTTP/1.1\r\nHost: {NAME}\r\nContent-Type: {FORM['Content-Type']}\r\n"
-    "Content-Length: 2000\r\n\r\nwarnings=none&bothers="
+    "Content-Length: 2000\r\n\r\nany-warnings=none&bothers="
 )
 HALF_A_HEAD = f"GET / HTTP/1.1\r\nHost: {NAME}\r\nX-Slow: "
 

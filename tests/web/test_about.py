@@ -31,9 +31,8 @@ def test_every_page_leads_there(runner: RunnerClient, path: str) -> None:
 
 def test_the_foot_of_a_page_says_what_it_cannot_tell(runner: RunnerClient) -> None:
     assert runner.get("/rules").all("footer p")[0] == (
-        "This is not medical advice. The results rest on one article. It names muscle groups that"
-        " may be linked to what bothers you. It cannot tell you what causes it, or whether you"
-        " will be injured."
+        "This is not medical advice. The results rest on one article. It cannot tell you what"
+        " causes your trouble, or whether you will be injured."
     )
 
 

@@ -19,7 +19,8 @@ FORM = "application/x-www-form-urlencoded"
 
 def test_the_order_of_answers_never_matters(runner: RunnerClient) -> None:
     pairs = (
-        "warnings=none&bothers=knee&bothers=shin&bothers=hips&training=frequency&training=distance"
+        "any-warnings=none&bothers=knee&bothers=shin&bothers=hips"
+        "&training=frequency&training=distance"
     )
     parts = pairs.split("&")
     seen = set()
@@ -32,8 +33,8 @@ def test_the_order_of_answers_never_matters(runner: RunnerClient) -> None:
 @pytest.mark.parametrize(
     ("answers", "wrong", "message"),
     [
-        ({}, "warnings", "Tick what applies, or tick “No, none of these”."),
-        ({"warnings": "none", "bothers": "knee"}, "training", "or tick “No”."),
+        ({}, "any-warnings", "Choose one answer."),
+        ({"any-warnings": "none", "bothers": "knee"}, "training", "or tick “No”."),
         (NO_COMPLAINTS | {"bothers": ["knee", "nothing"]}, "bothers", "Untick one or the other."),
         (NO_COMPLAINTS | {"health": ["none", "pelvic"]}, "health", "Untick one or the other."),
         (NO_COMPLAINTS | {"time": ["some", "plenty"]}, "time", "Choose one answer only."),
@@ -80,7 +81,7 @@ def test_a_wrong_answer_does_not_become_no_answer(
 def test_every_problem_is_shown_at_once(runner: RunnerClient) -> None:
     page = runner.send({"bothers": ["knee", "nothing"], "time": "never"})
     assert [str(a["href"]) for a in page.soup.select(".problems a")] == [
-        "#warnings",
+        "#any-warnings",
         "#bothers",
         "#training",
         "#time",
@@ -102,10 +103,10 @@ def test_a_field_that_is_not_ours_is_refused(runner: RunnerClient, name: str) ->
     ("body", "content_type", "status"),
     [
         (b"a" * 1_000_000, FORM, 413),
-        (b"warnings=none&" * 2000, FORM, 422),
+        (b"any-warnings=none&" * 2000, FORM, 422),
         (b"\xff\xfe=\xff", FORM, 422),
         (b"bothers=%ff%fe&warnings=%00", FORM, 422),
-        (b'{"warnings": "none"}', "application/json", 422),
+        (b'{"any-warnings": "none"}', "application/json", 422),
         (b"{" * 1000, "application/json", 422),
         (b"", "", 422),
         (b"garbage", "multipart/form-data", 422),
@@ -137,7 +138,7 @@ def test_a_part_without_a_name_is_refused(runner: RunnerClient) -> None:
 
 def test_a_body_of_unknown_length_is_refused(runner: RunnerClient) -> None:
     """It would be cut at the limit, and a warning sign with it."""
-    body = io.BytesIO(b"warnings=none&bothers=knee&training=none")
+    body = io.BytesIO(b"any-warnings=none&bothers=knee&training=none")
     response = runner.client.post(
         "/",
         input_stream=body,

@@ -229,7 +229,7 @@ def test_a_sheet_leads_from_paper_to_the_research_if_the_site_knows_its_address(
     runner: RunnerClient,
 ) -> None:
     public = RunnerClient(create_app({"PUBLIC_URL": "https://run.example/"}).test_client())
-    note = "What research says about these statements: https://run.example/research."
+    note = "What research says: https://run.example/research."
     assert note in public.get("/muscles/glutes").all("footer .address")
     assert "statements" not in words(runner.get("/muscles/glutes").soup.footer)
 

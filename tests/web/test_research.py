@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import create_app
 from questionnaire.engine import codes
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.evaluate import assess
@@ -29,13 +28,6 @@ WORDS = {
     "against": "Speaks against it",
     "nothing": "Nothing found",
 }
-
-
-@pytest.fixture
-def cyclist() -> RunnerClient:
-    """Somebody with a rulebook that lists no research."""
-    book = ROOT / "docs" / "examples" / "cycling.yaml"
-    return RunnerClient(create_app({"RULES": str(book)}).test_client())
 
 
 @given(st.data())
@@ -153,7 +145,7 @@ def test_without_a_finding_it_stands_by_what_the_article_says_to_everyone(
 
 
 def test_every_result_has_the_address_for_paper_and_no_stop_has(runner: RunnerClient) -> None:
-    note = "What research says about these statements: http://localhost/research."
+    note = "What research says: http://localhost/research."
     assert runner.answer(bothers="knee").all("footer .address")[0] == note
     assert "research" not in runner.answer(**ALL_STOPS).text.lower()
     assert note not in words(runner.answer(**ALL_STOPS).soup.body)

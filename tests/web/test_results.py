@@ -83,7 +83,7 @@ def test_the_muscle_groups_and_their_order(runner: RunnerClient, row: str) -> No
 
 def finding_in_short(group: str, place: str) -> str:
     number, rank = place.split(" ", 1)
-    rank = rank.replace("The article’s only statement that links them to a problem", "the only one")
+    rank = rank.replace("The article’s only statement on a problem with them", "the only one")
     rank = re.sub(r"(\d) of the article’s (\d) statements about them", r"\1 of \2", rank)
     return f"{group}: {number}, {rank.replace(' · Joint with: ', ', joint with ')}"
 
@@ -145,14 +145,14 @@ def test_a_sore_calf_without_a_rise_in_training_is_told_so(runner: RunnerClient)
 
 
 def test_the_article_names_no_exercise_for_the_core(runner: RunnerClient) -> None:
-    assert "gives no other advice on it" in runner.answer(noticed="weak-core").text
+    assert "It gives no other advice" in runner.answer(noticed="weak-core").text
 
 
 def test_somewhere_else_is_not_in_the_article(runner: RunnerClient) -> None:
     line = "The article says nothing about that"
     alone = runner.answer(bothers="elsewhere")
     assert line in alone.text
-    assert "match none of the statements" in alone.text
+    assert alone.heading == "The article links none of your answers to a muscle group"
     with_knee = runner.answer(bothers="elsewhere knee")
     assert line in with_knee.text
     assert with_knee.findings == runner.answer(bothers="knee").findings
@@ -162,8 +162,8 @@ def test_somewhere_else_is_not_in_the_article(runner: RunnerClient) -> None:
 def test_the_page_opens_with_nothing_bothering(runner: RunnerClient, row: str) -> None:
     page = runner.answer(**parse(row))
     assert page.findings
-    start = page.text.index("You said that nothing has bothered you in the last four weeks")
-    assert start < page.text.index("match your answers")
+    start = page.text.index("you said that nothing has bothered you in the last four weeks")
+    assert start < page.text.index("The article says which muscles")
 
 
 def test_nothing_at_all(runner: RunnerClient) -> None:
@@ -183,7 +183,7 @@ def test_a_group_that_is_strengthened_keeps_its_place(runner: RunnerClient) -> N
     page = runner.answer(bothers="knee", strengthens="glutes calves")
     assert page.findings == runner.answer(bothers="knee").findings
     line = "You already strengthen these at least once a week."
-    assert line in page.finding("Glutes")
+    assert f"Glutes: {line}" in page.text
     assert page.text.count(line) == 1
 
 
@@ -263,7 +263,7 @@ def test_a_caution_stands_above_the_ranking(runner: RunnerClient, sign: str) -> 
     assert len(page.all(".caution")) == 1
     assert page.findings == runner.answer(bothers="knee").findings
     assert page.text.index("Book an appointment" if sign == "low-energy" else "midwife") < (
-        page.text.index("match your answers")
+        page.text.index("What to do with this")
     )
 
 
@@ -271,7 +271,7 @@ def test_change_my_answers_leads_to_the_filled_form(runner: RunnerClient) -> Non
     page = runner.answer(bothers="knee shin", effect="reduced", time="some")
     change = runner.get(f"/r/{page.code}/change")
     assert change.checked() == {
-        ("warnings", "none"),
+        ("any-warnings", "none"),
         ("bothers", "knee"),
         ("bothers", "shin"),
         ("effect", "reduced"),

@@ -207,7 +207,7 @@ def test_two_results_side_by_side(runner: RunnerClient, book: Rulebook) -> None:
     for page in (compared(runner, earlier, now), compared(runner, now, earlier)):
         assert page.all(".comparison h2") == ["Compared with an earlier result: 3 May 2026"]
         shown = rows(page)
-        bothers = "What has bothered you when running or the day after, in the last four weeks?"
+        bothers = book.question("bothers").text
         assert page.all(".comparison th")[:4] == [
             "Question",
             "No longer ticked",

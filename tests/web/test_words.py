@@ -68,7 +68,7 @@ def pages(rules: str) -> Iterator[tuple[str, Page]]:
 def single_answers(runner: RunnerClient, book: Rulebook) -> Iterator[tuple[str, Page]]:
     """The result of each answer alone, or after the question that it follows up."""
     for question in book.questions:
-        opened = book.question(question.asked_if).choices[0].bit if question.asked_if else 0
+        opened = book.opening_choices(question)[0].bit if question.asked_if else 0
         for choice in question.choices:
             code = encode(book, Answers(opened | choice.bit, FIRST_DAY))
             yield f"result {question.id} {choice.id}", runner.get(f"/r/{code}")
