@@ -13,8 +13,12 @@ must decode for ever: a new layout needs a check of its own, and tests/data/code
 from __future__ import annotations
 
 import re
+import unicodedata
 import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
+from itertools import accumulate, islice
 
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.evaluate import has_stop, ticks_that_count
@@ -31,11 +35,19 @@ _DIGIT_OF |= {"I": "1", "L": "1", "O": "0"}
 _DIGIT_OF |= {character.lower(): digit for character, digit in _DIGIT_OF.items()}
 """Each character as the digit that `int(text, 32)` reads: Python's base 32 has other letters."""
 _DIGITS = str.maketrans(_DIGIT_OF)
-_LINK = re.compile(r"/r/([0-9A-Za-z-]+)")
-_AROUND = ".,;:()[]{}<>«»“”‘’\"'\u200b\ufeff"
+_AROUND = ".,;:()[]{}<>«»“”‘’\"'"
 """What people, chats and keyboards put around a code."""
-_SPACING = re.compile(r"[\s\u00ad\u2010-\u2015-]+")
-"""White space, and the characters that a phone turns a hyphen into."""
+_BEFORE = r"(?:/r/|/with/|\bcode\b:?)"
+"""What stands before a code in a link, in the link of a comparison, and on paper."""
+_DASHES = r"\u2010-\u2015-"
+"""The characters that a phone turns a hyphen into, and the hyphen."""
+_FIRST_CODE = re.compile(rf"{_BEFORE}\s*([0-9A-Za-z{_DASHES}]+)", re.IGNORECASE)
+_PART = r"[0-9A-Za-z]+"
+_PARTS = re.compile(rf"{_BEFORE}(?=((?:[\s>{_DASHES}]*{_PART}){{1,60}}))", re.IGNORECASE)
+"""A code with what follows it, which may be the rest of a link that was wrapped over lines."""
+_MOST_LINKS = 20
+"""How many links and codes of one text are tried."""
+_SPACING = re.compile(rf"[\s\u00ad{_DASHES}]+")
 _FIELD_BITS = 15
 _FIELD_MASK = (1 << _FIELD_BITS) - 1
 _PRIME = 32_749
@@ -80,10 +92,37 @@ def decode(rulebook: Rulebook, code: str) -> Answers:
     return Answers(ticks_that_count(rulebook, known), day=FIRST_DAY + timedelta(days=days))
 
 
+def find_answers(rulebook: Rulebook, text: str) -> Answers:
+    """Return the answers in a pasted text with codes or links, the latest if it has several.
+
+    Raises CodeError, about the first code, if none can be read.
+    """
+    found = []
+    for code in _possible_codes(_visible(text)):
+        with suppress(CodeError):
+            found.append(decode(rulebook, code))
+    if not found:
+        return decode(rulebook, find_code(text))
+    return max(found, key=lambda answers: answers.day)
+
+
 def find_code(text: str) -> str:
-    """Return the code in a typed or pasted text, which is a code or a link that contains one."""
-    link = _LINK.search(text)
-    return link[1] if link else text.strip().strip(_AROUND)
+    """Return the first code in a typed or pasted text, or what stands where one should be."""
+    seen = _visible(text)
+    first = _FIRST_CODE.search(seen)
+    return first[1] if first else seen.strip().strip(_AROUND)
+
+
+def _visible(text: str) -> str:
+    """Return the text with a space for every character that cannot be seen."""
+    return "".join(" " if unicodedata.category(one) == "Cf" else one for one in text)
+
+
+def _possible_codes(text: str) -> Iterator[str]:
+    """Yield what may be a code: all of the text, and each link alone and with what follows it."""
+    yield text.strip().strip(_AROUND)
+    for match in islice(_PARTS.finditer(text), _MOST_LINKS):
+        yield from accumulate(re.findall(_PART, match[1]))
 
 
 def group_digits(code: str) -> str:

@@ -79,7 +79,7 @@ def find_result() -> BaseResponse | tuple[str, int]:
     """Lead to the result of a code or link, or say what is wrong with it."""
     typed = request.form.get("code", "")
     try:
-        answers = codes.decode(g.rulebook, codes.find_code(typed))
+        answers = codes.find_answers(g.rulebook, typed)
     except CodeError as error:
         return render_template("results/code.html", typed=_short(typed), reason=error), 422
     return redirect(url_for("results.show", code=codes.encode(g.rulebook, answers)), 303)
@@ -129,7 +129,7 @@ def compare_with(code: str) -> BaseResponse | tuple[str, int]:
     now = codes.decode(g.rulebook, code)
     typed = request.form.get("earlier", "")
     try:
-        earlier = codes.decode(g.rulebook, codes.find_code(typed))
+        earlier = codes.find_answers(g.rulebook, typed)
     except CodeError as error:
         spelt = codes.encode(g.rulebook, now)
         return render_result(

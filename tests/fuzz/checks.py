@@ -19,7 +19,7 @@ from werkzeug.test import run_wsgi_app
 
 from app import create_app
 from questionnaire.authoring.commands import check_rulebook
-from questionnaire.engine.codes import CodeError, decode, encode, find_code
+from questionnaire.engine.codes import CodeError, decode, encode, find_answers
 from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.serving import http
 from questionnaire.web import set_rulebook
@@ -144,7 +144,7 @@ class Checks:
     def code(self, request: Request, typed: str) -> None:
         """Send a code, and read it: it gives answers whose code gives the same, or a reason."""
         try:
-            answers = decode(self.world.book, find_code(typed))
+            answers = find_answers(self.world.book, typed)
         except CodeError:
             pass
         else:
