@@ -7,9 +7,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.globals import request_ctx
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from questionnaire.rulebook.loader import RulebookError, format_problem, load_rulebook
@@ -49,6 +49,7 @@ def init_app(app: Flask) -> None:
     app.add_url_rule(HEALTH_PATH, view_func=health)
     app.register_error_handler(SecurityError, handle_untrusted_host)
     app.register_error_handler(HTTPException, handle_http_error)
+    app.register_error_handler(NotFound, handle_not_found)
     app.before_request(set_request_globals)
     app.url_defaults(keep_club)
     app.after_request(add_cache_headers)
@@ -97,6 +98,24 @@ def handle_http_error(error: HTTPException) -> BaseResponse:
         response.set_data(page)
         response.content_type = caching.HTML
     return response
+
+
+def handle_not_found(error: NotFound) -> BaseResponse:
+    """Lead an address that is only spelt wrong to the right one: with a slash, or in capitals."""
+    there = _corrected_address() if request.routing_exception is error else None
+    return redirect(there, 308) if there else handle_http_error(error)
+
+
+def _corrected_address() -> str | None:
+    """Return the page that was meant, with its query, or None if there is none."""
+    _, start, rest = request.path.rstrip("/").partition("/")
+    first, slash, more = rest.partition("/")
+    path, pages = start + first.lower() + slash + more, request_ctx.url_adapter
+    if not path or pages is None or not pages.test(path):
+        return None
+    endpoint, values = pages.match(path)
+    query = request.query_string.decode()
+    return url_for(endpoint, **values) + (f"?{query}" if query else "")
 
 
 def health() -> Response:
