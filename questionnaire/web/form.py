@@ -51,8 +51,8 @@ def submit() -> Response | tuple[str, int]:
 
 
 def render_form(ticked: int, **shown: Any) -> str:
-    """Return the page of the form with these choices ticked."""
-    shown = {"preset": set(), "errors": {}, "unknown_fields": [], **shown}
+    """Return the page of the form with these choices ticked; `day` is that of earlier answers."""
+    shown = {"preset": set(), "errors": {}, "unknown_fields": [], "day": None, **shown}
     return render_template("form/form.html", ticked=frozenset(keys_of(ticked)), **shown)
 
 

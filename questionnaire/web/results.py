@@ -112,7 +112,8 @@ def render_result(assessment: Assessment, code: str, **shown: Any) -> str:
 def change(code: str) -> str:
     """Show the form filled with the answers in a code."""
     answers = codes.decode(g.rulebook, code)
-    return render_form(answers.ticked | g.rulebook.counterparts(answers.ticked))
+    ticked = answers.ticked | g.rulebook.counterparts(answers.ticked)
+    return render_form(ticked, day=answers.day)
 
 
 @bp.get("/r/<code>/qr.svg")
