@@ -52,6 +52,7 @@ def ticks_that_count(rulebook: Rulebook, ticked: int) -> int:
     return ticked if has_stop(rulebook, ticked) else rulebook.drop_unasked(ticked)
 
 
+@lru_cache(maxsize=16)
 def warning_questions(rulebook: Rulebook) -> frozenset[str]:
     """Return the ids of the questions in which a tick can raise a stop notice."""
     compiled = compile_rulebook(rulebook)

@@ -16,7 +16,7 @@ from wtforms import Field
 from questionnaire.engine import codes
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.conditions import choices_in, keys_of
-from questionnaire.engine.evaluate import assess, has_stop, ticks_that_count
+from questionnaire.engine.evaluate import assess, has_stop, ticks_that_count, warning_questions
 from questionnaire.rulebook.content import Urgency
 from questionnaire.rulebook.model import Question, Rulebook
 from questionnaire.text import quoted
@@ -65,6 +65,14 @@ def sign_urgencies(rulebook: Rulebook) -> dict[int, Urgency]:
             if stops := assess(rulebook, Answers(choice.bit, codes.FIRST_DAY)).stops:
                 urgencies[choice.key] = stops[0].notice.urgency
     return urgencies
+
+
+@lru_cache(maxsize=16)
+def sign_lists(rulebook: Rulebook) -> frozenset[str]:
+    """Return the ids of the questions that list warning signs, without those that open a list."""
+    signs = warning_questions(rulebook)
+    lists = [question for question in rulebook.questions if question.id in signs]
+    return signs - {question.asked_if.question for question in lists if question.asked_if}
 
 
 @lru_cache(maxsize=16)

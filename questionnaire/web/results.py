@@ -14,11 +14,11 @@ from questionnaire.engine.assessment import Answers, Assessment, Finding, compar
 from questionnaire.engine.codes import CodeError
 from questionnaire.engine.evaluate import assess, has_stop, overruled_choices, warning_questions
 from questionnaire.rulebook.content import Advice, MuscleGroup
-from questionnaire.rulebook.model import Choice, Question
+from questionnaire.rulebook.model import Choice
 from questionnaire.text import printable
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
-from questionnaire.web.form import extra_questions, render_form
+from questionnaire.web.form import extra_questions, render_form, sign_lists
 from questionnaire.web.qr_code import qr_svg
 
 MAX_CLAIMS_IN_LARGE_TYPE = 6
@@ -61,7 +61,7 @@ def init_app(app: Flask) -> None:
         "overruled_choices": lambda answers: overruled_choices(g.rulebook, answers.ticked),
         "steps_of_groups": steps_of_groups,
         "extra_questions": lambda: extra_questions(g.rulebook),
-        "leads_to_signs": leads_to_signs,
+        "sign_lists": lambda: sign_lists(g.rulebook),
         "warning_questions": lambda: warning_questions(g.rulebook),
     }
 
@@ -219,13 +219,6 @@ def steps_of_groups(assessment: Assessment) -> list[tuple[Advice, list[MuscleGro
             if shown.advice.place == "step":
                 groups.setdefault(shown.advice, []).append(finding.group)
     return list(groups.items())
-
-
-def leads_to_signs(question: Question) -> bool:
-    """Return True if a follow-up of the question has the warning signs."""
-    signs = warning_questions(g.rulebook)
-    follow_ups = [one for one in g.rulebook.questions if one.asked_if and one.id in signs]
-    return any(one.asked_if.question == question.id for one in follow_ups)
 
 
 class MapLabel(NamedTuple):
