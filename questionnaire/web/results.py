@@ -21,7 +21,7 @@ from questionnaire.web.caching import cached_page
 from questionnaire.web.form import extra_questions, render_form, sign_lists
 from questionnaire.web.qr_code import qr_svg
 
-MAX_CLAIMS_IN_LARGE_TYPE = 6
+MAX_CLAIMS_IN_LARGE_TYPE = 3
 """With how many statements a result still fits on one printed page in larger type."""
 
 MAX_NAMED_GROUPS = 3

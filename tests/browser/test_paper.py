@@ -77,10 +77,10 @@ def test_the_sheet_has_all_that_a_physio_wants(visit: Open, result: Callable[...
 
 @pytest.mark.parametrize("paper", PAPER)
 def test_the_empty_form_prints_with_boxes_to_tick(visit: Open, paper: str) -> None:
-    pages = sheets(visit, "/", paper)
-    assert len(pages) <= 2
-    assert "How long has it bothered you?" in " ".join(pages)
-    assert " ".join(pages).count("think of the worst") == 2
+    (sheet,) = sheets(visit, "/", paper)
+    assert "How long has it bothered you?" in sheet
+    assert "type your answers into the form on the web" in sheet
+    assert "think of the worst" in sheet
     assert len(sheets(visit, "/?from=City+Runners&training=distance", paper)) == 1
     page = visit("/")
     page.emulate_media(media="print")
@@ -133,3 +133,68 @@ def test_paper_says_what_research_says_of_each_statement(
     assert "What research says: http://127.0.0.1" in page
     assert page.count("research: mixed") == 6
     assert "esearch" not in sheets(visit, result(**STOP), "A4")[0]
+
+
+SMALL_TEXT = """() => {
+  const small = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode.data.trim(), holder = walker.currentNode.parentElement;
+    if (!text || !holder.checkVisibility() || holder.closest("defs")) continue;
+    const scale = holder.closest("svg") ? holder.getScreenCTM().a : 1;
+    const points = parseFloat(getComputedStyle(holder).fontSize) * scale * 0.75;
+    if (points < 8.99) small.push(`${points} ${text}`);
+  }
+  return small;
+}"""
+"""The text that is shorter than 9 points as it is printed, also in drawings."""
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_no_text_of_a_result_is_smaller_than_nine_points(
+    visit: Open, result: Callable[..., str], name: str
+) -> None:
+    page = visit(result(**RESULTS[name]), width=718)
+    page.click(".share > summary >> nth=0")
+    page.emulate_media(media="print")
+    assert page.evaluate(SMALL_TEXT) == []
+
+
+SIX_REASONS = {
+    "lasting": TYPICAL
+    | {"bothers": "knee shin", "noticed": "unwanted-movements", "effect": "could-not-run"},
+    "long words": TYPICAL
+    | {"bothers": "tight-front-thighs calf achilles elsewhere", "noticed": "weak-core glutes-off"},
+    "three cautions": TYPICAL
+    | {"bothers": "pelvis calf", "noticed": "weak-core", "health": "pregnancy pelvic low-energy"},
+    "typical": TYPICAL,
+}
+"""Answers with at most six reasons whose sheets are long."""
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("paper", PAPER)
+@pytest.mark.parametrize("answers", SIX_REASONS.values(), ids=SIX_REASONS)
+def test_six_reasons_and_the_qr_code_print_on_one_sheet(
+    visit: Open, result: Callable[..., str], answers: dict[str, str], paper: str, script: bool
+) -> None:
+    path = result(**answers)
+    page = visit(path, java_script_enabled=script)
+    assert page.locator(".reasons > div").count() <= 6
+    page.click(".share > summary >> nth=0")
+    printed = page.pdf(format=paper, prefer_css_page_size=True)
+    (sheet,) = [
+        " ".join(one.extract_text().split()) for one in PdfReader(io.BytesIO(printed)).pages
+    ]
+    for words in (
+        "For your answers the article names",
+        "What to do with this",
+        "research: ",
+        "Ask a physio or coach:",
+        "Side: left / right / both",
+        "Since:",
+        "Pain 0 to 10, worst:",
+        "Worse with:",
+        "Better with:",
+        path,
+    ):
+        assert words in sheet
