@@ -8,7 +8,8 @@ APT = $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq
 ENV = .venv
 BIN = $(ENV)/bin
 TOOLS = chromium-headless-shell lynx pdftoppm nginx openssl curl systemd-analyze
-PACKAGES = chromium-headless-shell lynx poppler-utils nginx openssl curl systemd
+PACKAGES = chromium-headless-shell lynx poppler-utils nginx openssl curl systemd fonts-liberation
+FONT = /usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf
 
 .PHONY: run test format tools screenshots clean
 
@@ -41,10 +42,12 @@ $(ENV)/test: requirements-dev.txt | $(ENV)/bin/python
 screenshots: $(ENV)/test tools
 	$(BIN)/python -m docs.screenshots
 
-# What the tests start is Debian's: browsers, a PDF reader, the proxy and the judge of its unit.
+# What the tests start is Debian's: browsers, a PDF reader, the proxy and the judge of its unit;
+# and the font whose widths are Arial's, which the pages are printed in.
 tools:
 	@PATH="$$PATH:/usr/sbin"; \
-	for tool in $(TOOLS); do command -v $$tool >/dev/null || missing=1; done; [ -z "$$missing" ] || \
+	for tool in $(TOOLS); do command -v $$tool >/dev/null || missing=1; done; \
+	[ -e $(FONT) ] || missing=1; [ -z "$$missing" ] || \
 	{ $(APT) update && $(APT) install -y --no-install-recommends $(PACKAGES); }
 
 clean:
@@ -66,6 +69,7 @@ load: $(ENV)/test tools
 ROUNDS = 9
 bench: TOOLS = wrk
 bench: PACKAGES = wrk
+bench: FONT = /
 bench: .bench/run tools
 	.bench/bin/python -m bench --rounds $(ROUNDS)
 
