@@ -26,7 +26,7 @@ def test_back_from_the_result_keeps_the_ticks(visit: Open, path: str) -> None:
     ticked_beforehand = ticks.count()
     for choice in CHOICES:
         page.check(choice)
-    page.click("[type=submit]")
+    page.click(".send [type=submit]")
     page.wait_for_url("**/r/*")
     page.go_back()
     expect(ticks).to_have_count(ticked_beforehand + len(CHOICES))

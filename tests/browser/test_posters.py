@@ -78,13 +78,13 @@ def test_from_the_coach_to_the_runner_to_the_squad(visit: Open) -> None:
     page = visit("/coach")
     page.fill("[name=from]", "City Runners")
     page.check("[name=training][value=distance]")
-    page.click("[type=submit]")
+    page.click(".send [type=submit]")
     page.click(".to-post a")
     expect(page.locator(".shared")).to_have_text("Shared by: City Runners")
     expect(page.locator("[name=training][value=distance]")).to_be_checked()
     page.check("[name=any-warnings][value=none]")
     page.check("[name=bothers][value=nothing]")
-    page.click("[type=submit]")
+    page.click(".send [type=submit]")
     page.wait_for_url("**/r/*?from=City+Runners")
     expect(page.locator(".shared")).to_have_text("Shared by: City Runners")
     expect(page.locator(".finding .name")).to_have_text(["Calves"])
@@ -102,7 +102,7 @@ def test_a_phone_reads_the_code_of_a_result_from_screen_and_paper(
 ) -> None:
     path = result(bothers="knee")
     page = visit(path)
-    page.click("summary >> nth=0")
+    page.click(".share > summary >> nth=0")
     page.locator("img.qr").evaluate("image => image.decode()")  # it is drawn only now
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True)))
     assert read_codes(picture) == [address + path]

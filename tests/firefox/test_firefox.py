@@ -121,7 +121,7 @@ def test_back_from_the_result_keeps_the_ticks(
         browser.click(choice)
     ticked = browser.evaluate(TICKED)
     assert len(ticked) == len(before) + len(CHOICES)
-    browser.follow("[type=submit]")
+    browser.follow(".send [type=submit]")
     assert browser.evaluate("location.pathname").startswith("/r/")
     browser.back()
     assert browser.evaluate("location.href") == address + path
