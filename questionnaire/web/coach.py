@@ -8,10 +8,10 @@ from flask import Blueprint, abort, current_app, g, redirect, render_template, r
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from questionnaire.rulebook.content import MuscleGroup
+from questionnaire.rulebook.content import Claim, MuscleGroup
 from questionnaire.text import printable
 from questionnaire.web import links
-from questionnaire.web.about import rule_table
+from questionnaire.web.about import ResearchEntry, research_about, rule_table
 from questionnaire.web.caching import cached_page
 from questionnaire.web.club_name import club_name, club_name_or_empty
 from questionnaire.web.form import contradiction_message
@@ -44,6 +44,7 @@ def poster() -> str:
         name=club_name_or_empty(request.args.get(links.CLUB_PARAMETER, "")),
         link=link,
         display_url=links.display_url(link),
+        bare_address=links.bare_address(),
     )
 
 
@@ -59,12 +60,17 @@ def muscles() -> str:
 def muscle(name: str) -> str:
     """Show all that the article says about one muscle group, on one sheet."""
     group = g.rulebook.muscle_group(name) or abort(404)
-    about = [claim for claim in g.rulebook.claims if claim.about == group.id]
+    claims = [claim for claim in g.rulebook.claims if claim.about == group.id]
+    answers = _answers_to(group)
     return render_template(
         "coach/muscle.html",
         group=group,
-        claims=about,
-        answers=_answers_to(group),
+        claims=claims,
+        answers=answers,
+        research=[
+            (entry, _subjects(entry, claims, answers))
+            for entry in research_about(g.rulebook, group.id)
+        ],
         # The page is the same for everyone, so it cannot name the host of a request.
         site=current_app.config["PUBLIC_URL"].rstrip("/"),
     )
@@ -116,3 +122,12 @@ def _answers_to(group: MuscleGroup) -> dict[str, list[str]]:
         for claim in row.links[group.id]:
             matched.setdefault(claim.id, []).append(row.answers)
     return matched
+
+
+def _subjects(
+    entry: ResearchEntry, claims: list[Claim], answers: dict[str, list[str]]
+) -> list[str]:
+    """Return what a row of research is about: answers that lead there, or else the statements."""
+    about = [claim.id for claim in claims if claim.id in entry.row.claims]
+    ticked = [answer for name in about for answer in answers.get(name, ())]
+    return list(dict.fromkeys(ticked)) or list(entry.statements)

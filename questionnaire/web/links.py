@@ -10,7 +10,7 @@ import ipaddress
 import re
 from functools import lru_cache
 
-from flask import abort, current_app, request
+from flask import abort, current_app, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.urls import uri_to_iri
 
@@ -49,6 +49,12 @@ def display_url(address: str) -> str:
         return uri_to_iri(address)
     except UnicodeError:  # a host that only looks like one in such letters
         return address
+
+
+def bare_address() -> str:
+    """Return the address of the form as people type it: without https:// and the last slash."""
+    address = display_url(public_url(url_for("form.show")))
+    return address.partition("://")[2].removesuffix("/")
 
 
 def is_loopback(address: str) -> bool:

@@ -216,7 +216,7 @@ def test_a_sheet_says_which_answers_lead_there_and_what_research_says(
 ) -> None:
     page = runner.get("/muscles/glutes")
     assert page.all(".columns") == ["If you tick The article says"]
-    (shin,) = [row for row in page.all(".reasons > div") if row.startswith("Shin ")]
+    (shin,) = [row for row in page.all(".findings .reasons > div") if row.startswith("Shin ")]
     claims = {claim.id: claim for claim in book.claims}
     assert shin == f"Shin {claims['glutes-shin'].says} (says “possibly”) research: mixed"
     (knee,) = [one for one in page.all("li") if one.startswith(claims["glutes-align-knee"].says)]
