@@ -15,6 +15,7 @@ from questionnaire.engine.codes import group_digits
 from questionnaire.text import fit
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
+from questionnaire.web.runner_names import sort_key
 from questionnaire.web.squad_parser import MAX_TEXT, Runner, Squad, SquadError, parse_squad
 
 MAX_BODY = 1_000_000
@@ -68,8 +69,8 @@ def _csv(found: Squad, _text: str, _order: str) -> Response:
     heads = ["Name", "Date", "Notice", *(group.name for group in groups), "Code"]
     writer.writerow([_escape_formula(head) for head in heads])
     for runner in found.runners:
-        counts = {one.group.id: len(one.matches) for one in runner.assessment.findings}
-        before = [runner.name, runner.answers.day.isoformat(), " ".join(runner.told)]
+        counts = {one.group.id: len(one.matches) for one in runner.findings}
+        before = [runner.label, runner.answers.day.isoformat(), " ".join(runner.told)]
         numbers = [counts.get(group.id, 0) for group in groups]
         code = group_digits(runner.code)
         writer.writerow([*map(_escape_formula, before), *numbers, _escape_formula(code)])
@@ -97,19 +98,31 @@ def _ordered(found: Squad, order: str) -> Squad:
     """Return the squad in that order; raise SquadError if there is no such order, or nobody."""
     if order not in _KEYS:
         raise SquadError("There is no such order. Choose one of these.")
-    if not found.unread and not found.runners:
-        raise SquadError("There is nothing here yet. Paste at least one results link or code.")
     if not found.runners:
-        raise SquadError(
-            "There is no result in this text. A results link has /r/ in it and a code after it."
-            f" Line {found.unread[0].first}: {found.unread[0].reason}"
-        )
+        raise SquadError(_no_result(found))
     return replace(found, runners=tuple(sorted(found.runners, key=_KEYS[order])))
+
+
+def _no_result(found: Squad) -> str:
+    """Return why a text without a result has none, and what to do."""
+    if found.unread:
+        line = found.unread[0]
+        return (
+            "There is no result in this text. A results link has /r/ in it and a code after it."
+            f" Line {line.line}: {line.reason}"
+        )
+    if found.chatter:
+        return (
+            "There is no result in this text. A results link has /r/ in it and a code after it."
+            " The link to the form is not a result. If you copied names with links behind them,"
+            " the links were lost: copy each link itself."
+        )
+    return "There is nothing here yet. Paste at least one results link or code."
 
 
 def _by_group(runner: Runner) -> tuple[int, int]:
     """Sort by the first muscle group, and within it by how many statements match."""
-    findings = runner.assessment.findings
+    findings = runner.findings
     groups = g.rulebook.muscle_groups
     first = groups.index(findings[0].group) if findings else len(groups)
     return first, -runner.assessment.total
@@ -117,7 +130,7 @@ def _by_group(runner: Runner) -> tuple[int, int]:
 
 _KEYS: dict[str, Callable[[Runner], tuple[object, ...]]] = {
     "pasted": lambda _: (),
-    "name": lambda runner: (not runner.named, runner.name.casefold() if runner.named else ""),
+    "name": lambda runner: (not runner.named, *sort_key(runner.name if runner.named else "")),
     "group": _by_group,
 }
 

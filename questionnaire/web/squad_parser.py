@@ -1,53 +1,28 @@
-"""The results that runners sent to their coach, found in whatever text holds their links."""
+"""The squad in a pasted text: a row for each runner, and what could not be read."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from string import ascii_letters, digits
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from questionnaire.engine.assessment import Answers, Assessment, Finding
-from questionnaire.engine.codes import CodeError, decode, encode
+from questionnaire.engine.codes import encode
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.content import MuscleGroup, Notice, NoticeKind, Urgency
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.text import quoted
+from questionnaire.web.pasted_text import TooMuchTextError
+from questionnaire.web.squad_merge import MergedRunner, NamedResult, merge_results
+from questionnaire.web.squad_reader import read_results
 
-MAX_RESULTS = 300
+MAX_RUNNERS = 300
+MAX_SAME = 3
+"""How many runners with the same answers are named."""
+
 MAX_TEXT = 200_000
 """How long a pasted text may be, in bytes."""
 
-MAX_NAME = 60
-MAX_LINE = 1000
-"""How much of a line is looked at to show what could not be read."""
-
-NO_CODE = "no code in this line"
 PRIVATE = "Has a notice: speak to them."
 """All that a coach is told of a private notice."""
-
-# Every alternative starts at one place only, so that a text of any shape takes linear time.
-# What a comparison compares with, after /with/, is no result of its own.
-_CODE = re.compile(
-    r"""
-    /r/ (?P<link> [0-9A-Za-z-]* ) (?: /change | /with (?: / (?P<other> [0-9A-Za-z-]* ) )? )?
-        (?: [?#] [^\s<>()\[\]"'|,;]* )?
-    | (?<! [0-9A-Za-z] )
-      (?P<bare> [0-9A-Za-z]{5} (?: -[0-9A-Za-z]{5} )* -[0-9A-Za-z]{1,5} | [0-9A-Za-z]{7,} )
-      (?! [0-9A-Za-z] )
-    """,
-    re.VERBOSE,
-)
-_STAMP = re.compile(
-    r"\W{0,3}\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s{1,2}\d{1,2}[:.]\d{2}(?:[:.]\d{2})?"
-    r"(?:\s?[ap]\.?m\.?)?\]?(?:\s-)?\s",
-    re.IGNORECASE,
-)
-_ADDRESS = ascii_letters + digits + "-._~:/%@+"
-_AROUND = " ,;:-–—•*·|\"'"
-_MOST_NAMES = 3
-"""How many parts of a name may hang on a code by hyphens."""
 
 
 class SquadError(ValueError):
@@ -55,48 +30,98 @@ class SquadError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Runner:
-    """One result of a squad, under the name that stood before its link."""
+class RunnerResult:
+    """One result of a runner."""
 
-    name: str
-    named: bool
     code: str
     answers: Answers
     assessment: Assessment
 
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """One runner of a squad: the results of the newest day, and the codes of earlier ones.
+
+    Results of one name and day may be two people's, so a stop in any of them counts.
+    """
+
+    name: str
+    named: bool
+    line: int
+    results: tuple[RunnerResult, ...]
+    earlier: tuple[tuple[str, Answers], ...] = ()
+    same_answers: tuple[str, ...] = ()
+    """The labels of the other runners whose answers are the same."""
+
+    @property
+    def label(self) -> str:
+        """Return the name, or a number and the line to look at."""
+        return self.name if self.named else f"{self.name} (line {self.line})"
+
+    @property
+    def code(self) -> str:
+        """Return the code of the newest result."""
+        return self.results[0].code
+
+    @property
+    def answers(self) -> Answers:
+        """Return the newest answers."""
+        return self.results[0].answers
+
+    @property
+    def assessment(self) -> Assessment:
+        """Return the assessment of the newest answers."""
+        return self.results[0].assessment
+
+    @property
+    def older(self) -> tuple[tuple[str, Answers], ...]:
+        """Return the code and answers of every result but the newest."""
+        return (*((one.code, one.answers) for one in self.results[1:]), *self.earlier)
+
+    @property
+    def stopped(self) -> bool:
+        """Return True if a result of the newest day has a stop."""
+        return any(one.assessment.stops for one in self.results)
+
     @property
     def told(self) -> tuple[str, ...]:
         """Return what a coach is told of every stop, or else of every caution: private last."""
-        raised = self.assessment.stops or self.assessment.cautions
-        notices = sorted((one.notice for one in raised), key=lambda notice: notice.private)
+        stops = [raised.notice for one in self.results for raised in one.assessment.stops]
+        cautions = [raised.notice for one in self.results for raised in one.assessment.cautions]
+        notices = sorted(stops or cautions, key=lambda notice: notice.private)
         return tuple(dict.fromkeys(map(_for_coach, notices)))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return the findings of the newest answers, none of a runner with a stop."""
+        return () if self.stopped else tuple(self.assessment.findings)
 
     @property
     def by_group(self) -> dict[str, Finding]:
         """Return the findings by the id of their muscle group."""
-        return {finding.group.id: finding for finding in self.assessment.findings}
+        return {finding.group.id: finding for finding in self.findings}
 
 
 @dataclass(frozen=True, slots=True)
-class UnreadLines:
-    """Lines, counted from 1, that gave no result, and why; `text` is there for a single line."""
+class UnreadResult:
+    """What looks like a result and could not be read: line, name beside it, its text and why."""
 
-    first: int
-    last: int
+    line: int
+    name: str | None
     text: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Squad:
-    """What a pasted text holds; `repeated` counts what came again under the same name.
+    """What a pasted text holds.
 
-    `unread_lines` counts the lines that `unread` lists, several of them in one entry.
+    `repeated` counts results that came again for the same runner, `chatter` lines without one.
     """
 
     runners: tuple[Runner, ...]
-    unread: tuple[UnreadLines, ...]
-    unread_lines: int
+    unread: tuple[UnreadResult, ...]
+    chatter: int
     repeated: int
 
     def noticed(self, rulebook: Rulebook) -> list[tuple[str, list[Runner]]]:
@@ -118,15 +143,9 @@ class Squad:
 
     def totals(self, rulebook: Rulebook) -> list[tuple[MuscleGroup, int]]:
         """Return how many runners' findings name each muscle group, the most first."""
-        named = [f.group.id for runner in self.runners for f in runner.assessment.findings]
+        named = [finding.group.id for runner in self.runners for finding in runner.findings]
         counted = [(group, named.count(group.id)) for group in rulebook.muscle_groups]
         return sorted(counted, key=lambda pair: -pair[1])
-
-
-@dataclass(frozen=True, slots=True)
-class _ParsedResult:
-    name: str
-    answers: Answers
 
 
 def _for_coach(notice: Notice) -> str:
@@ -134,117 +153,55 @@ def _for_coach(notice: Notice) -> str:
 
 
 def parse_squad(rulebook: Rulebook, text: str) -> Squad:
-    """Return the runners in a text, in its order, and the lines that could not be read.
+    """Return the runners in a text, in its order, and what in it could not be read.
 
-    Raises SquadError if it holds more than 300 results.
+    Raises SquadError if it holds more than 300 runners or 1,000 links.
     """
-    found: dict[tuple[object, ...], _ParsedResult] = {}
-    repeated = unread_lines = last_read = 0
-    unread: list[UnreadLines] = []
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
-        told: set[str] = set()
-        for one in _read_line(rulebook, line):
-            if isinstance(one, str):
-                if one not in told:
-                    told.add(one)
-                    _add(unread, number, line, one, after=last_read)
-                continue
-            last_read = number
-            # Two who sent no name may well have given the same answers on the same day.
-            key = (one.name, one.answers) if one.name else (len(found),)
-            repeated += key in found
-            found.setdefault(key, one)
-        unread_lines += bool(told)
-        if len(found) > MAX_RESULTS:
-            raise SquadError(
-                f"This holds more than {MAX_RESULTS} results. Paste that many at most at a time."
-            )
-    return Squad(tuple(_assessed(rulebook, found.values())), tuple(unread), unread_lines, repeated)
-
-
-def _read_line(rulebook: Rulebook, line: str) -> Iterator[_ParsedResult | str]:
-    """Yield every result in a line, and the reasons why something in it is none."""
-    silent, start, doubt = True, 0, NO_CODE
-    for match in _CODE.finditer(line):
-        try:
-            hanging, answers = _decode(rulebook, match)
-        except CodeError as error:
-            if match["bare"] is None:
-                silent = False
-                yield str(error)
-            elif _looks_like_a_code(match["bare"]):
-                doubt = str(error)
-        else:
-            silent = False
-            before = line[start : match.start()]
-            yield _ParsedResult(
-                _name(_without_address(before) if hanging is None else before + hanging), answers
-            )
-            start = match.end()
-    if silent and line.strip():
-        yield doubt
-
-
-def _decode(rulebook: Rulebook, match: re.Match[str]) -> tuple[str | None, Answers]:
-    """Return the answers in a link or a bare code, and what hung on the code by a hyphen."""
-    if match["bare"] is None:
-        return None, _later(rulebook, match["link"], match["other"] or "")
-    groups = match["bare"].split("-")
-    for start in range(1, min(_MOST_NAMES + 1, len(groups))):
-        with suppress(CodeError):
-            return "-".join(groups[:start]), decode(rulebook, "".join(groups[start:]))
-    return "", decode(rulebook, match["bare"])
-
-
-def _later(rulebook: Rulebook, code: str, other: str) -> Answers:
-    """Return the answers in a link, or those compared with them if they are of a later day."""
-    answers = decode(rulebook, code)
-    with suppress(CodeError):
-        compared = decode(rulebook, other)
-        return compared if compared.day > answers.day else answers
-    return answers
-
-
-def _looks_like_a_code(bare: str) -> bool:
-    return len(bare) >= 10 and not bare.isalpha() and not bare.isdigit()
-
-
-def _without_address(before: str) -> str:
-    """Return what stands before a link, whose path alone was found."""
-    start = max(before.rfind("http://"), before.rfind("https://"))
-    whole = start >= 0 and len(before[start:].split()) == 1
-    return before[:start] if whole else before.rstrip(_ADDRESS)
-
-
-def _name(before: str) -> str:
-    """Return the name in what stands before a link or code, or nothing."""
-    if stamp := _STAMP.match(before):
-        before = before[stamp.end() :].partition(": ")[0]
-    printable = "".join(one if one.isprintable() else " " * one.isspace() for one in before)
-    name = " ".join(printable.split()).lstrip(_AROUND + ">").rstrip(_AROUND + "([<")
-    return name[:MAX_NAME].strip()
-
-
-def _add(unread: list[UnreadLines], number: int, line: str, reason: str, after: int) -> None:
-    """Add a line to those not read; lines `after` the last result that say the same are one."""
-    last = unread[-1] if unread else None
-    joined = reason == NO_CODE and last is not None and last.last > after
-    if last and last.reason == reason and (joined or last.last == number):
-        text = last.text if last.first == number else ""
-        unread[-1] = UnreadLines(last.first, number, text, reason)
-    else:
-        text = line[:MAX_LINE].strip()
-        unread.append(UnreadLines(number, number, quoted(text[: 2 * MAX_NAME]), reason))
-
-
-def _assessed(rulebook: Rulebook, found: Iterable[_ParsedResult]) -> Iterator[Runner]:
-    nameless = 0
-    for one in found:
-        nameless += not one.name
-        yield Runner(
-            name=one.name or f"Runner {nameless}",
-            named=bool(one.name),
-            code=encode(rulebook, one.answers),
-            answers=one.answers,
-            assessment=assess(rulebook, one.answers),
+    try:
+        found = read_results(rulebook, text)
+    except TooMuchTextError as error:
+        raise SquadError(f"This holds more than {error}. Paste less at a time.") from None
+    merged = merge_results(
+        [NamedResult(r.name, r.line, r.answers) for r in found.results if r.answers]
+    )
+    if len(merged) > MAX_RUNNERS:
+        raise SquadError(
+            f"This holds more than {MAX_RUNNERS} results. Paste that many at most at a time."
         )
+    unread = [
+        UnreadResult(result.line, result.name, result.shown, result.reason)
+        for result in found.results
+        if result.answers is None
+    ]
+    runners = tuple(_with_same_answers(list(_assessed(rulebook, merged))))
+    repeated = sum(one.repeated for one in merged)
+    return Squad(runners, tuple(dict.fromkeys(unread)), found.chatter, repeated)
+
+
+def _assessed(rulebook: Rulebook, merged: Sequence[MergedRunner]) -> Iterator[Runner]:
+    nameless = 0
+    for one in merged:
+        nameless += one.name is None
+        newest = [answers for answers in one.results if answers.day == one.results[0].day]
+        earlier = one.results[len(newest) :]
+        yield Runner(
+            name=f"Runner {nameless}" if one.name is None else one.name,
+            named=one.name is not None,
+            line=one.line,
+            results=tuple(
+                RunnerResult(encode(rulebook, answers), answers, assess(rulebook, answers))
+                for answers in newest
+            ),
+            earlier=tuple((encode(rulebook, answers), answers) for answers in earlier),
+        )
+
+
+def _with_same_answers(runners: Sequence[Runner]) -> Iterator[Runner]:
+    """Yield the runners, each with who gave the same answers on the same day."""
+    labels: dict[Answers, list[str]] = {}
+    for runner in runners:
+        labels.setdefault(runner.answers, []).append(runner.label)
+    for runner in runners:
+        same = labels[runner.answers]
+        others = tuple(label for label in same[: MAX_SAME + 1] if label != runner.label)
+        yield replace(runner, same_answers=others[:MAX_SAME])

@@ -59,7 +59,9 @@ def show(visit: Open, result: Callable[..., str], name: str, **options: object) 
         if name != "squad errors":
             page.fill(
                 "#text",
-                "\n".join([*(f"{key} " + result(**one) for key, one in RESULTS.items()), "W" * 70]),
+                "\n".join(
+                    [*(f"{key} " + result(**one) for key, one in RESULTS.items()), "/r/" + "W" * 70]
+                ),
             )
         page.click(f"[name=view][value={SQUADS[name]}]")
         page.wait_for_selector(".unread, .problems")

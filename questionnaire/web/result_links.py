@@ -1,0 +1,283 @@
+"""Results links and codes in a line of text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from questionnaire.engine.assessment import Answers
+from questionnaire.engine.codes import ALPHABET, FIRST_DAY, CodeError, decode, encode
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.web.pasted_text import TooMuchTextError
+
+MAX_LINKS = 1000
+_MOST_SEEN = 3 * MAX_LINKS
+"""A comparison link holds “/r/” and two codes."""
+
+_SEPARATORS = " \u00a0\u2007\u2009\u202f.\\-\u2010-\u2015\u2212"
+"""What stands between the groups of a code: a space, a dot or any dash."""
+_GROUP = re.compile(r"[0-9A-Za-z]+")
+_BETWEEN = re.compile(f"[{_SEPARATORS}]{{1,3}}")
+_SQUEEZE = re.compile(f"[{_SEPARATORS}]")
+_DASHED = r"[0-9A-Za-z]*(?:[-\u2010-\u2015\u2212][0-9A-Za-z]+)*"
+_LINK = re.compile(
+    rf"""
+    /r/ (?P<code> {_DASHED} )
+    (?: /change | /qr\.svg | /with (?: / (?P<other> {_DASHED} ) )? )? (?P<slash> / )?
+    (?P<rest> [?\#] [^\s<>()\[\]"'|,;]* )?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_CHUNK_ENDS = " \t\u00a0<>()[]\"'|,;"
+_CHUNK = re.compile(r"[^\s<>()\[\]\"'|,;]*")
+_PATH = re.compile(r"\..*/$|/with/$|^r/$")
+"""What stands before a code that belongs to an address, whole or cut."""
+_SCHEME = re.compile(r"[A-Za-z]{0,5}://")
+_HOST_STARTS = re.compile(r"[:=](?!\d)")
+_MAX_ADDRESS = 300
+_OWN_TEXT = re.compile(r"\[([^\[\]]{0,200})\]\(<?$")
+_AFTER_OWN_TEXT = re.compile(r">?(?:\s\"[^\"()]{0,100}\")?\)")
+
+_MISTYPED = re.compile(
+    rf"""(?<![^\W_])
+    (?: [0-9A-Za-z]{{5}} (?: [{_SEPARATORS}] [0-9A-Za-z]{{5}} )+
+        (?: [{_SEPARATORS}] [0-9A-Za-z]{{1,4}} (?![^\W_]) )?
+      | [0-9A-Za-z]{{6,60}}
+    ) (?![^\W_])""",
+    re.VERBOSE,
+)
+_FEWEST_DIGITS = 2
+_TWO_DIGITS = re.compile(r"\d[^\d]*\d")
+_ACCOUNT_OR_PARCEL = re.compile(r"[A-Z]{1,4}\d{5,}|[A-Z]{2}\d{2}[0-9A-Z]{11,30}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLink:
+    """A link or code and where in its line it stands; `answers` or the reason why it has none."""
+
+    start: int
+    end: int
+    answers: Answers | None
+    reason: str = ""
+    own_text: str = ""
+
+
+class LinkFinder:
+    """Finds the results links and codes of one rulebook, and those that were mistyped or cut."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        """Find codes of this rulebook."""
+        self._rulebook = rulebook
+        self._found = 0
+        # Every code ends in nine characters: its rulebook's three, its day's and its check's.
+        empty = encode(rulebook, Answers(0, FIRST_DAY)).zfill(9)
+        self._tag = empty[:3]
+        bits = (rulebook.bits | rulebook.retired_bits).bit_length()
+        self._longest = 9 + bits // 5 + 1
+        between = f"[{_SEPARATORS}]{{0,3}}"
+        letters = [_spellings(one) for one in self._tag] + ["[0-9A-Za-z]"] * 6
+        self._tail = re.compile(f"(?=({between.join(letters)})(?![^\\W_]))")
+
+    def find(self, text: str) -> list[FoundLink]:
+        """Return what a line holds, in its order; raise TooMuchTextError after a thousand."""
+        if not ("/r/" in text.lower() or _TWO_DIGITS.search(text) or self._tail.search(text)):
+            return []
+        links = list(self._links(text))
+        taken = _Spans(links)
+        links += [one for one in self._bare(text) if taken.add(one)]
+        links += [one for one in self._mistyped(text) if taken.add(one)]
+        ours = [one for one in links if one.answers is not None or one.reason]
+        return sorted(ours, key=lambda one: one.start)
+
+    def refuse_too_many(self, texts: Iterable[str]) -> None:
+        """Raise TooMuchTextError if so much looks like a code that no squad can have sent it."""
+        seen = 0
+        for text in texts:
+            seen += text.count("/r/") + sum(1 for _ in self._tail.finditer(text))
+            if seen > _MOST_SEEN:
+                raise _too_many()
+
+    def joins(self, end: str, start: str) -> bool:
+        """Return True if a code that passes its check runs over the end of a line."""
+        joined, seam = end + start, len(end)
+        if not self._tail.search(joined):
+            return False
+        count, self._found = self._found, 0
+        found = [one for one in [*self._links(joined), *self._bare(joined)] if one.answers]
+        whole = {one.start for one in [*self._links(end), *self._bare(end)] if one.answers}
+        linked = any(one.answers for one in self._links(start))
+        self._found = count
+        return not linked and any(
+            one.start < seam < one.end and one.start not in whole for one in found
+        )
+
+    def _count(self) -> None:
+        self._found += 1
+        if self._found > MAX_LINKS:
+            raise _too_many()
+
+    def _links(self, text: str) -> Iterator[FoundLink]:
+        before = 0
+        for match in _LINK.finditer(text) if "/r/" in text or "/R/" in text else ():
+            if match.start() < before:
+                continue
+            self._count()
+            start = _address_start(text, before, match.start())
+            link = self._link(text, match, start)
+            before = link.end
+            yield _with_own_text(text, link)
+
+    def _link(self, text: str, match: re.Match[str], start: int) -> FoundLink:
+        """Return a link; one of another site has neither answers nor a reason."""
+        try:
+            answers = self._later(match["code"], match["other"] or "")
+        except CodeError as error:
+            if not match["rest"] and (spaced := self._spaced(text, match.start("code"))):
+                return FoundLink(start, spaced[0], spaced[1])
+            ours = _may_be_ours(text[start : match.start()], match)
+            return FoundLink(start, _chunk_end(text, match.end()), None, str(error) if ours else "")
+        return FoundLink(start, match.end(), answers)
+
+    def _later(self, code: str, other: str) -> Answers:
+        """Return the answers in a link, or those compared with them if they are of a later day."""
+        answers = decode(self._rulebook, _SQUEEZE.sub("", code))
+        with suppress(CodeError):
+            compared = decode(self._rulebook, other)
+            return compared if compared.day > answers.day else answers
+        return answers
+
+    def _spaced(self, text: str, start: int) -> tuple[int, Answers] | None:
+        """Return the end and the answers of a code in groups that starts here."""
+        end, code = start, ""
+        for group in _GROUP.finditer(text, start, start + 2 * self._longest):
+            if group.start() > end and not _BETWEEN.fullmatch(text, end, group.start()):
+                break
+            end, code = group.end(), code + group[0]
+            with suppress(CodeError):
+                return end, decode(self._rulebook, code)
+        return None
+
+    def _bare(self, text: str) -> Iterator[FoundLink]:
+        for tail in self._tail.finditer(text):
+            self._count()
+            if found := self._ending(text, tail.start(1), tail.end(1)):
+                yield _with_own_text(text, found)
+
+    def _ending(self, text: str, tail: int, end: int) -> FoundLink | None:
+        """Return the code that ends here: the shortest that starts with a group and passes."""
+        groups = list(_GROUP.finditer(text, max(0, tail - 2 * self._longest), end))
+        later = end
+        for group in reversed(groups):
+            if later != end and not _BETWEEN.fullmatch(text, group.end(), later):
+                break
+            later = group.start()
+            if later <= tail and not text[later - 1 : later].isalpha():
+                code = _SQUEEZE.sub("", text[later:end])
+                if len(code) > self._longest + 1:
+                    break
+                with suppress(CodeError):
+                    chunk = text[_chunk_start(text, later) : later]
+                    in_address = bool(_PATH.search(chunk))
+                    start = _address_start(text, 0, later) if in_address else later
+                    return FoundLink(start, end, decode(self._rulebook, code))
+        return None
+
+    def _mistyped(self, text: str) -> Iterator[FoundLink]:
+        for match in _MISTYPED.finditer(text):
+            code = _SQUEEZE.sub("", match[0]).upper()
+            digits = sum(map(str.isdigit, code))
+            if digits < _FEWEST_DIGITS or digits == len(code):
+                continue
+            reason = self._reason(code)
+            if reason and self._looks_like_a_code(code, match[0]):
+                in_address = "://" in text[_chunk_start(text, match.start()) : match.start()]
+                if not in_address:
+                    self._count()
+                    yield FoundLink(match.start(), match.end(), None, reason)
+
+    def _looks_like_a_code(self, code: str, written: str) -> bool:
+        plain = code.translate(str.maketrans("OIL", "011"))
+        if self._tag in plain[1:] or "another" in self._reason(code):
+            return True
+        if not set(plain) <= set(ALPHABET) or _ACCOUNT_OR_PARCEL.fullmatch(code):
+            return False
+        one_case = written in (written.upper(), written.lower())
+        return one_case and len(code) >= 10 and _changes(code) >= 3
+
+    def _reason(self, code: str) -> str:
+        try:
+            decode(self._rulebook, code)
+        except CodeError as error:
+            return str(error)
+        return ""
+
+
+class _Spans:
+    """The places of a line that are taken, so that nothing is found twice."""
+
+    def __init__(self, found: list[FoundLink]) -> None:
+        self._taken = bytearray()
+        for one in found:
+            self.add(one)
+
+    def add(self, one: FoundLink) -> bool:
+        """Take the place of what was found; return False if a part of it was taken."""
+        self._taken.extend(bytes(max(0, one.end - len(self._taken))))
+        if any(self._taken[one.start : one.end]):
+            return False
+        self._taken[one.start : one.end] = b"\1" * (one.end - one.start)
+        return True
+
+
+def _too_many() -> TooMuchTextError:
+    return TooMuchTextError(f"{MAX_LINKS:,} links or codes")
+
+
+def _spellings(character: str) -> str:
+    alike = {"0": "0Oo", "1": "1IiLl"}.get(character, character + character.lower())
+    return f"[{alike}]"
+
+
+def _changes(code: str) -> int:
+    """Return how often a code goes from letters to digits or back."""
+    kinds = [one.isdigit() for one in code]
+    return sum(a != b for a, b in pairwise(kinds))
+
+
+def _chunk_start(text: str, end: int) -> int:
+    lowest = max(0, end - _MAX_ADDRESS)
+    return max(lowest, *(text.rfind(one, lowest, end) + 1 for one in _CHUNK_ENDS))
+
+
+def _chunk_end(text: str, start: int) -> int:
+    rest = _CHUNK.match(text, start)
+    return rest.end() if rest else start
+
+
+def _address_start(text: str, lowest: int, path: int) -> int:
+    """Return where the address begins whose path starts at an index."""
+    start = max(lowest, _chunk_start(text, path))
+    chunk = text[start:path]
+    if scheme := _SCHEME.search(chunk):
+        return start + scheme.start()
+    return start + max((end.end() for end in _HOST_STARTS.finditer(chunk)), default=0)
+
+
+def _may_be_ours(address: str, match: re.Match[str]) -> bool:
+    """Return True if a link whose code fails may be a results link, and not another site's."""
+    path_goes_on = match["slash"] and match.string[match.end() : match.end() + 1].isalnum()
+    if path_goes_on or "reddit.com" in address:  # whose addresses have /r/ in them too
+        return False
+    return not address or any(one in address for one in (".", "://", "localhost"))
+
+
+def _with_own_text(text: str, link: FoundLink) -> FoundLink:
+    """Return a link with the text that Markdown gives it, if it does."""
+    opening = _OWN_TEXT.search(text, max(0, link.start - 210), link.start)
+    closing = _AFTER_OWN_TEXT.match(text, link.end)
+    if not opening or not closing:
+        return link
+    return replace(link, start=opening.start(), end=closing.end(), own_text=opening[1])

@@ -1,0 +1,224 @@
+"""What is a runner's name in a pasted text, and what is only a word around a link."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_NAME = 60
+_MAX_TEXT = 300
+"""How much of the text beside a link is looked at."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_LABELS = _words(
+    "result results code codes link links url name ergebnis ergebnisse resultat resultate résultat "
+    "résultats resultado resultados risultato risultati resultaat uitslag enlace lien "
+    "questionnaire fragebogen"
+)
+"""Words that name a field or a link: they are cut off at either end of a name."""
+
+_STOCK = _LABELS | _words(
+    # my, this, here, in the languages of clubs
+    "my mine me i i'm i've you your yours this that that's these is are it it's its here here's "
+    "there his her their our a on to with for from at see find did have has was not mein meine "
+    "meins meiner meinen dein deine ihr ihre hier das dies dieses ist anbei voici voilà ici mon "
+    "mes votre aquí aqui ecco meu minha hierbij mijn "
+    # greetings, thanks, done
+    "hi hello hey hiya hallo hoi moin servus grüezi bonjour bonsoir salut hola olá ciao hej dear "
+    "liebe lieber morning afternoon evening night good guten abend tag sorry thanks thank thx "
+    "cheers danke merci gracias obrigado obrigada grazie bedankt tack please bitte great "
+    "super perfect done finished completed ready fertig erledigt gemacht fini terminé hecho listo "
+    "feito fatto klaar ok okay yes yep no nope ja nein oui sí everyone "
+    # days
+    "today tomorrow yesterday now just heute gestern morgen hoy ayer monday tuesday wednesday "
+    "thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag "
+    "lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes "
+    "sábado domingo "
+    # buttons and marks of chat and mail programs, heads of lists and forms
+    "like liked reply replied replies edited forwarded photo image video media omitted deleted "
+    "message seen sent delivered read translate share shared comment comments unread new click "
+    "open tap press subject betreff date datum gesendet cc bcc re fwd aw wg tel phone email "
+    "e-mail mail form survey training track session start feeling anonymous squad group team list "
+    "roll sheet notes note runners athletes members participants names juniors seniors masters "
+    "women men girls boys frauen männer damen herren jugend fine well better worse tired sore"
+)
+"""Words that no name holds."""
+
+_PARTICLES = _words(
+    "van der den de von vom zu zur zum und la le du da das dos do di del della ter ten te bin ibn "
+    "al el y e & + af av"
+)
+_LINKING = _words("for of from by von de für pour para per")
+_MAY_BE_SMALL = _PARTICLES | _LABELS | _LINKING
+_FIELD = re.compile(r"(?:name|runner|athlete|läufer|läuferin)\s?[:=]\s?", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s$")
+_PLACEHOLDER = re.compile(r"Runner \d+ \(line \d+\)")
+"""What the squad sheet calls a runner without a name."""
+
+_LEFT = re.compile(
+    r"""(?: [\s,;:\-–—−•*·▪◦‣|>~_`/\\→⇒➔➜➡\ufe0f…!?.]+ | [-=]+>
+        | \(?\d{1,3}[.)\]:](?=\s) | \#\d+(?=\s) | \d{1,3}(?=\s+[-–—.)]) | \d\ufe0f?\u20e3 )""",
+    re.VERBOSE,
+)
+_RIGHT = " \t,;:-–—−•*·|<>~_`/\\→⇒➔➜➡…=@#([{“„‘‚«‹^"
+_PAIRS = {"(": ")", "[": "]", "{": "}", "<": ">", "“": "”", "„": "“", "«": "»", "‘": "’", "‹": "›"}
+_QUOTES = "\"'"
+_NUMBERS = re.compile(r"[\d\W_]*")
+_PART_OF_ADDRESS = re.compile(r"^\w*://|\bwww\.|\w\.\w+/|\?\w+=?$|https?-3A")
+_ADDRESS = re.compile(r"(?<!\S)https?://\S+")
+_JOINERS = "\u200c\u200d"
+_NO_PERSON = re.compile(r"[!?:;/@=\\{}|<>]|\w\.\w|\d{3}")
+_MAX_WORDS = 6
+_PHONE = re.compile(r"\+\d[\d\s()./-]{5,24}")
+_ALIKE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+"""Letters that no decomposition leads to the letter with which they are sorted."""
+
+
+def clean(text: str) -> str:
+    """Return a text without the bullets, arrows, markup, quotes and brackets around it."""
+    text = text.strip()[-_MAX_TEXT:]
+    kept = (one if one.isprintable() or one in _JOINERS else " " * one.isspace() for one in text)
+    text = " ".join("".join(kept).split())
+    while (cut := _cut_once(text)) != text:
+        text = cut
+    return text[:MAX_NAME].strip(f" {_JOINERS}")
+
+
+def _cut_once(text: str) -> str:
+    if (left := _LEFT.match(text)) and not text.startswith((".", "!", "?")):
+        text = text[left.end() :]
+    text = text.lstrip().rstrip(_RIGHT)
+    if _wrapped(text):
+        return text[1:-1].strip()
+    return _without_lone_quote(text)
+
+
+def _wrapped(text: str) -> bool:
+    """Return True if one pair of quotes or brackets stands around all of a text."""
+    if len(text) < 2:
+        return False
+    first, last, inside = text[0], text[-1], text[1:-1]
+    if first in _QUOTES:
+        return last == first and (first not in inside or '""' in inside)
+    return _PAIRS.get(first) == last and first not in inside and last not in inside
+
+
+def _without_lone_quote(text: str) -> str:
+    """Return a text without a quote or bracket at an end that nothing in it answers to."""
+    for mark in _QUOTES:
+        if text.count(mark) % 2:
+            text = text[:-1].strip() if text.endswith(mark) else text.removeprefix(mark).strip()
+    for opening, closing in _PAIRS.items():
+        if text.endswith(closing) and opening not in text and closing != "’":
+            return text[:-1].strip()
+        if text.startswith(opening) and closing not in text:
+            return text[1:].strip()
+    return text
+
+
+def _plain(word: str) -> str:
+    return word.strip(".,;:!?()[]\"'“”‘’*_–-").casefold().replace("’", "'")
+
+
+def name_in(text: str) -> str | None:
+    """Return the name that stands beside a link, as it is written, or None if none does."""
+    name, words = _without_labels(_FIELD.sub("", clean(_ADDRESS.sub(" ", text[-_MAX_TEXT:]))))
+    number = _NUMBERS.fullmatch(name) and not _sums(name)
+    if not words or number or _PLACEHOLDER.fullmatch(name):
+        return None
+    if any(_plain(word) in _STOCK for word in words) or _is_sentence(words):
+        return None
+    if _PART_OF_ADDRESS.search(name):
+        return None
+    return name
+
+
+def _sums(text: str) -> bool:
+    """Return True if a text without letters is no number, date or time, but a phone or a sign."""
+    return text.startswith(("=", "+", "@", "＝", "＋", "＠")) and any(map(str.isdigit, text))
+
+
+def _without_labels(name: str) -> tuple[str, list[str]]:
+    """Return a name without the labels at its ends, and its words."""
+    words = name.split()
+    start, end = 0, len(words)
+    while end > start and _plain(words[end - 1]) in _LABELS:
+        end -= 1
+    while start < end and _plain(words[start]) in _LABELS:
+        start += 1
+    if start and start < end and words[start].casefold() in _LINKING:
+        start += 1
+    cut = (start, end) != (0, len(words))
+    kept = clean(" ".join(words[start:end]).lstrip("=:;,.–- ")) if cut else name
+    kept = _POSSESSIVE.sub("", kept)
+    return kept, kept.split()
+
+
+def _is_sentence(words: list[str]) -> bool:
+    """Return True for a run of words most of which have small letters."""
+    small = [w for w in words if w[0].islower() and w.casefold() not in _PARTICLES]
+    return len(words) > 3 and len(small) * 2 > len(words)
+
+
+def person_in(text: str, *, cased: bool = False) -> str | None:
+    """Return the name that a text is, and nothing else: every word capitalised.
+
+    Letters of a script without capitals count as capitals unless `cased`.
+    """
+    if any(word[0].islower() and word not in _MAY_BE_SMALL for word in text[:_MAX_TEXT].split()):
+        return None
+    name = name_in(text)
+    if name is None or _NO_PERSON.search(name) or re.search(r"[!?]", text):
+        return None
+    words = [word for word in name.split() if any(map(str.isalnum, word)) or word in _PARTICLES]
+    capitals = [word for word in words if _is_capital(word, cased)]
+    small = [word for word in words if word not in capitals]
+    if not capitals or len(words) > _MAX_WORDS or not set(small) <= _PARTICLES:
+        return None
+    return name
+
+
+def _is_capital(word: str, cased: bool) -> bool:
+    first = next((one for one in word if one.isalpha()), "")
+    return bool(first) and not first.islower() and (first.isupper() or not cased)
+
+
+def sender_in(text: str) -> str | None:
+    """Return the sender that a chat program names in a text: a name, or a phone number."""
+    name = clean(text)
+    number = _NUMBERS.fullmatch(name) and not is_phone(name)
+    return None if not name or number else name
+
+
+def is_phone(text: str) -> bool:
+    """Return True for a phone number with its country code."""
+    return bool(_PHONE.fullmatch(text))
+
+
+def name_key(name: str) -> str:
+    """Return what two spellings of one name share: capitals and composition make no difference."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFC", name).casefold())
+
+
+def sort_key(name: str) -> tuple[str, str]:
+    """Return the key that sorts names as a reader expects: Å with A, É with E."""
+    letters = unicodedata.normalize("NFKD", name.casefold().translate(_ALIKE))
+    return "".join(one for one in letters if not unicodedata.combining(one)), name
+
+
+def differ_by_an_initial(one: str, other: str) -> bool:
+    """Return True if two names differ only in that a word of one is an initial in the other."""
+    words, others = name_key(one).split(), name_key(other).split()
+    if len(words) != len(others) or words == others:
+        return False
+    pairs = [pair for pair in zip(words, others, strict=True) if pair[0] != pair[1]]
+    return len(pairs) < len(words) and all(_is_initial(a, b) or _is_initial(b, a) for a, b in pairs)
+
+
+def _is_initial(short: str, word: str) -> bool:
+    short = short.removesuffix(".")
+    return len(short) == 1 and word.startswith(short)

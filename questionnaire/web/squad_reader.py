@@ -1,0 +1,301 @@
+"""Pasted text to results, each with the name of its runner or with none: never another's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from questionnaire.engine.assessment import Answers
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.text import quoted
+from questionnaire.web.broken_links import join_broken_links
+from questionnaire.web.message_headers import Header, is_date_or_time, read_header
+from questionnaire.web.name_pairs import PairedLines, names_of_run
+from questionnaire.web.pasted_text import Line, read_lines
+from questionnaire.web.result_links import FoundLink, LinkFinder
+from questionnaire.web.runner_names import clean, name_in, name_key, person_in
+from questionnaire.web.table_rows import NameColumns, name_among, name_columns, split_cells
+
+MAX_SHOWN = 120
+
+
+@dataclass(slots=True)
+class PastedResult:
+    """A result in a text: its line from 1, and its name if one stands by it.
+
+    Without answers it could not be read; the reason says why, and `shown` is its line.
+    """
+
+    line: int
+    answers: Answers | None
+    name: str | None = None
+    reason: str = ""
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastedResults:
+    """All results in a text, and how many of its lines hold none."""
+
+    results: tuple[PastedResult, ...]
+    chatter: int
+
+
+def read_results(rulebook: Rulebook, text: str) -> PastedResults:
+    """Return the results in a text, in its order.
+
+    Raises TooMuchTextError if it holds more than a thousand links and codes.
+    """
+    finder = LinkFinder(rulebook)
+    lines = read_lines(text)
+    finder.refuse_too_many(line.text for line in lines)
+    lines = join_broken_links(lines, finder)
+    reader = _Reader(finder)
+    below = [*(line.text for line in lines[1:]), ""]
+    for line, text_below in zip(lines, below, strict=False):
+        if line.text.strip():
+            reader.read(line, text_below)
+    return reader.finish()
+
+
+@dataclass(slots=True)
+class _Message:
+    """The message that is being read, or text of nobody."""
+
+    sender: str | None = None
+    taken_by: Answers | None = None
+    """The answers that stand under the sender's name already."""
+    taken: bool = False
+    words: bool = False
+    """True if words stand between the link that took the name and here."""
+    line_above: str = ""
+    doubtful: PastedResult | None = None
+    """The result that took the sender's name below a line that is a name."""
+
+
+@dataclass(slots=True)
+class _Quotation:
+    depth: int
+    around: str | None
+    """Who sent the text around it."""
+    entered: bool = False
+
+
+class _Reader:
+    """Reads a text line by line."""
+
+    def __init__(self, finder: LinkFinder) -> None:
+        """Find links with this finder."""
+        self._finder = finder
+        self._results: list[PastedResult] = []
+        self._chatter = 0
+        self._message = _Message()
+        self._quotations: list[_Quotation] = []
+        self._lines = PairedLines[PastedResult]()
+        self._columns: NameColumns | None = None
+        self._time_is_read = False
+        """True if the next line is the time that belongs to the sender above it."""
+
+    def finish(self) -> PastedResults:
+        """Return all that was read."""
+        self._pair_lines()
+        return PastedResults(tuple(self._results), self._chatter)
+
+    def read(self, line: Line, below: str) -> None:
+        """Read one line."""
+        self._follow_quotations(line.depth)
+        before = len(self._results)
+        if self._time_is_read:
+            self._time_is_read = False
+        else:
+            self._read_line(line, read_header(line.text, below))
+        self._chatter += len(self._results) == before
+
+    def _read_line(self, line: Line, header: Header | None) -> None:
+        """Read a line as a row of a table, as the start of a message, or as text."""
+        if header is None or header.sender is None:
+            cells = split_cells(line.text)
+            if cells and self._read_row(line, cells):
+                return
+        if header:
+            self._time_is_read = header.time_below
+            self._start_message(header, line.depth)
+            line = replace(line, text=header.body)
+        self._read_text(line, headed=header is not None)
+
+    def _start_message(self, header: Header, depth: int) -> None:
+        self._pair_lines()
+        self._columns = None
+        if header.quotes:
+            self._quotations.append(_Quotation(depth, self._message.sender))
+        self._message = _Message(header.sender)
+
+    def _follow_quotations(self, depth: int) -> None:
+        """Go back to the sender of a mail after what it quotes."""
+        while self._quotations:
+            last = self._quotations[-1]
+            last.entered |= depth > last.depth
+            if not last.entered or depth > last.depth:
+                return
+            self._pair_lines()
+            self._message = _Message(self._quotations.pop().around)
+
+    def _pair_lines(self) -> None:
+        for result, name in self._lines.pairs():
+            result.name = name
+        self._lines = PairedLines()
+
+    def _add(self, line: Line, link: FoundLink, name: str | None) -> PastedResult:
+        shown = quoted(line.text.strip()[:MAX_SHOWN])
+        result = PastedResult(line.number, link.answers, name, link.reason, shown)
+        self._results.append(result)
+        return result
+
+    def _read_row(self, line: Line, cells: list[str]) -> bool:
+        """Read a row of a table; return False if it holds no link and no headings."""
+        found = [self._finder.find(cell) for cell in cells]
+        places = [index for index, links in enumerate(found) if links]
+        if not places:
+            return self._read_headings(cells)
+        links = [link for cell in found for link in cell]
+        for link, name in zip(links, self._names_in_row(cells, places, links), strict=True):
+            self._add(line, link, name)
+        self._lines.add_barrier()
+        return True
+
+    def _read_headings(self, cells: list[str]) -> bool:
+        columns = name_columns(cells)
+        if columns is not None:
+            self._start_message(Header(None, ""), 0)
+            self._columns = columns
+        return columns is not None
+
+    def _names_in_row(
+        self, cells: list[str], places: list[int], links: list[FoundLink]
+    ) -> list[str | None]:
+        """Return the name of each link in a row, in which cells at these places hold them."""
+        single = len({link.answers for link in links}) == 1
+        if self._columns is not None and (single or self._columns.one_runner):
+            return [self._columns.name(cells)] * len(links)
+        if single:
+            return [self._name_in_row(cells, places[0], links[0])] * len(links)
+        ends = [-1, *places, len(cells)]
+        gaps = [name_among(cells[a + 1 : b]) for a, b in pairwise(ends)]
+        names = names_of_run(gaps, gaps) if len(links) == len(places) else None
+        return names or [None] * len(links)
+
+    def _name_in_row(self, cells: list[str], place: int, link: FoundLink) -> str | None:
+        """Return the name in a row with one result: before it, in its cell, or after it."""
+        name = (
+            own_name(link)
+            or name_among(cells[:place])
+            or name_in(cells[place][: link.start])
+            or name_among(cells[place + 1 :], capitalised=True)
+        )
+        if self._message.sender is None:
+            return name
+        # Within a message, only what is surely a name is more than a word of its sender.
+        return person_in(name, cased=True) if name else self._take_sender(link)
+
+    def _read_text(self, line: Line, *, headed: bool = False) -> None:
+        """Read a line, or what follows the sender on it."""
+        links = _once(line.text, self._finder.find(line.text))
+        if not links:
+            self._read_words(line.text, headed=headed)
+            return
+        ends = [0, *(link.end for link in links)]
+        starts = [*(link.start for link in links), len(line.text)]
+        gaps = [line.text[a:b] for a, b in zip(ends, starts, strict=True)]
+        if self._message.sender is None:
+            self._read_links(line, links, gaps)
+        else:
+            self._read_links_of_sender(line, links, gaps)
+
+    def _read_words(self, text: str, *, headed: bool) -> None:
+        """Read a line without a link."""
+        self._message.words = True
+        self._message.line_above = text
+        if self._message.sender is None and not headed:
+            name = person_in(text)
+            if name and not is_date_or_time(text):
+                self._lines.add(name)
+
+    def _read_links(self, line: Line, links: list[FoundLink], gaps: list[str]) -> None:
+        """Read a line with links that no sender has sent."""
+        after = [person_in(gap) for gap in gaps]
+        before = [name_in(gap) for gap in gaps]
+        names: Sequence[str | None] = [own_name(link) for link in links]
+        if not any(names):
+            one = [_name_beside(gaps, before, after)] if len(links) == 1 else None
+            names = one or names_of_run(before, after) or [None] * len(links)
+        lone = not any([*names, *before, *after])
+        results = [self._add(line, link, name) for link, name in zip(links, names, strict=True)]
+        if not lone:
+            self._lines.add_barrier()
+        for result in results if lone else ():
+            self._lines.add(result)
+
+    def _read_links_of_sender(self, line: Line, links: list[FoundLink], gaps: list[str]) -> None:
+        """Read a line with links in a message: its sender is the runner, if nobody else is."""
+        names = [person_in(gap, cased=True) for gap in gaps]
+        decided: Sequence[str | None] = names[:-1]
+        sure = True
+        if len(links) > 1 and names[-1]:
+            run = None if names[0] else names_of_run([None, *names[1:]], names)
+            decided, sure = run or [None] * len(links), False
+        for link, gap, name in zip(links, gaps, decided, strict=False):
+            self._message.words |= bool(clean(gap))
+            name = own_name(link) or name
+            if name is None and sure:
+                name = self._quoted_name(link) or self._take_sender(link)
+            result = self._add(line, link, name)
+            if self._message.taken_by is link.answers and person_in(self._message.line_above):
+                self._message.doubtful = result
+        self._message.words |= bool(clean(gaps[-1]))
+        self._message.line_above = ""
+
+    def _quoted_name(self, link: FoundLink) -> str | None:
+        """Return the name in the line above if this very result stands under it already."""
+        name = person_in(self._message.line_above)
+        if name is None or link.answers is None:
+            return None
+        same = (one.name for one in self._results if one.answers == link.answers and one.name)
+        return next((one for one in same if name_key(one) == name_key(name)), None)
+
+    def _take_sender(self, link: FoundLink) -> str | None:
+        """Return the sender, unless another link has the name and words stand before this one."""
+        message = self._message
+        again = message.taken and message.taken_by == link.answers
+        if message.taken and not again and message.words:
+            if message.doubtful:
+                message.doubtful.name = None
+            return None
+        message.taken, message.taken_by, message.words = True, link.answers, False
+        return message.sender
+
+
+def _name_beside(
+    gaps: Sequence[str], before: Sequence[str | None], after: Sequence[str | None]
+) -> str | None:
+    """Return the name before the only link of a line, or after it, if that is not in doubt."""
+    if before[0] and after[1] and gaps[0].rstrip().endswith((",", ";", "|")):
+        return None  # a list of names after links, of which the first link was cut off
+    return before[0] or after[1]
+
+
+def own_name(link: FoundLink) -> str | None:
+    """Return the name that is the text of a link."""
+    return None if "/" in link.own_text else name_in(link.own_text)
+
+
+def _once(text: str, links: list[FoundLink]) -> list[FoundLink]:
+    """Return links without those that stand right behind the same one, as some programs do."""
+    kept: list[FoundLink] = []
+    for link in links:
+        same = kept and link.answers is not None and kept[-1].answers == link.answers
+        if same and not clean(text[kept[-1].end : link.start]) and not link.own_text:
+            kept[-1] = replace(kept[-1], end=link.end)
+        else:
+            kept.append(link)
+    return kept
