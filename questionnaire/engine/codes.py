@@ -59,6 +59,10 @@ class CodeError(ValueError):
     """A results code cannot be read; the message says why, for the reader of the page."""
 
 
+class ForeignCodeError(CodeError):
+    """A results code is whole, and of another rulebook."""
+
+
 def encode(rulebook: Rulebook, answers: Answers) -> str:
     """Return the code of these answers.
 
@@ -74,7 +78,7 @@ def encode(rulebook: Rulebook, answers: Answers) -> str:
 def decode(rulebook: Rulebook, code: str) -> Answers:
     """Return the answers in a code, including retired choices.
 
-    Raises CodeError if it is not a code of this rulebook, or was cut or mistyped.
+    Raises CodeError if it was cut or mistyped, ForeignCodeError if it is of another rulebook.
     """
     fields, check = divmod(_from_base32(code), 1 << _FIELD_BITS)
     if fields % _PRIME != check or not fields:
@@ -82,7 +86,7 @@ def decode(rulebook: Rulebook, code: str) -> Answers:
     upper_fields, days = divmod(fields, 1 << _FIELD_BITS)
     ticked, tag = divmod(upper_fields, 1 << _FIELD_BITS)
     if tag != _rulebook_tag(rulebook):
-        raise CodeError("It belongs to another questionnaire.")
+        raise ForeignCodeError("It belongs to another questionnaire.")
     known = ticked & (rulebook.bits | rulebook.retired_bits)
     if not has_stop(rulebook, known):  # a warning sign counts whatever stands beside it
         if known != ticked:

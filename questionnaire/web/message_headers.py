@@ -90,6 +90,7 @@ def _format(
 
 
 _ANY_TIME = re.compile(r"\d[:.]\d\d|\d\s?[smhdw]|\bnow\b", re.IGNORECASE)
+_MAY_QUOTE = re.compile(r"^(?:On|Am|Le|El|Il|Em|Op|Den)\s|:$")
 _LABEL_END = re.compile(r"[:=]")
 
 
@@ -188,7 +189,8 @@ def read_header(line: str, next_line: str) -> Header | None:
     if not timed and not _LABEL_END.search(head):
         return None
     for one in FORMATS:
-        match = one.pattern.match(head) if timed or not one.timed else None
+        possible = (timed or not one.timed) and (not one.quotes or _MAY_QUOTE.search(head))
+        match = one.pattern.match(head) if possible else None
         if match and (name := one.name(match["name"])):
             body = match.groupdict().get("body")
             if body is not None or not rest:

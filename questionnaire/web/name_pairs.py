@@ -9,6 +9,15 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
+def name_beside(
+    gaps: Sequence[str], before: Sequence[str | None], after: Sequence[str | None]
+) -> str | None:
+    """Return the name before the only link of a line, or after it, if that is not in doubt."""
+    if before[0] and after[1] and gaps[0].rstrip().endswith((",", ";", "|")):
+        return None  # a list of names after links, of which the first link was cut off
+    return before[0] or after[1]
+
+
 def names_of_run(
     before: Sequence[str | None], after: Sequence[str | None]
 ) -> list[str | None] | None:

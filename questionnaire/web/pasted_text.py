@@ -7,6 +7,8 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, unquote
 
@@ -18,6 +20,7 @@ _INVISIBLE = re.compile(
 )
 _QUOTE_MARKS = re.compile(r"(?:\s?>)+\s?")
 
+_MIME_WORD = re.compile(r"=\?[\w-]{1,20}\?[QqBb]\?[^?\s]{1,200}\?=")
 _ENCODED = re.compile(
     r"=3D|=(?:C[2-9A-F]|D[0-9A-F]|E[0-9A-F])=[89AB][0-9A-F]|(?<=[a-z])=[C-F][0-9A-F](?=[a-z\s])"
 )
@@ -72,6 +75,7 @@ def read_lines(text: str) -> list[Line]:
     lines = [Line(number, one) for number, one in numbered if one and not one.isspace()]
     if len(lines) > MAX_LINES:
         raise TooMuchTextError(f"{MAX_LINES:,} lines")
+    lines = [Line(one.number, _MIME_WORD.sub(_mime_word, one.text)) for one in lines]
     lines = _decode_quoted_printable(lines)
     lines = list(_without_html(lines))
     lines = [_unquoted(line) for line in lines]
@@ -94,6 +98,14 @@ def _decode_quoted_printable(lines: list[Line]) -> list[Line]:
         soft = line.text.endswith("=")
         joined.append(Line(line.number, line.text.removesuffix("=")))
     return [Line(line.number, _bytes_decoded(line.text)) for line in joined]
+
+
+def _mime_word(word: re.Match[str]) -> str:
+    """Return a name as it was before a mail program encoded it, if that can be undone."""
+    try:
+        return str(make_header(decode_header(word[0])))
+    except (HeaderParseError, LookupError, UnicodeError):
+        return word[0]
 
 
 def _bytes_decoded(text: str) -> str:

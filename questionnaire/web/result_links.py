@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from questionnaire.engine.assessment import Answers
-from questionnaire.engine.codes import ALPHABET, FIRST_DAY, CodeError, decode, encode
+from questionnaire.engine.codes import (
+    ALPHABET,
+    FIRST_DAY,
+    CodeError,
+    ForeignCodeError,
+    decode,
+    encode,
+)
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.web.pasted_text import TooMuchTextError
 
@@ -50,6 +57,9 @@ _MISTYPED = re.compile(
     re.VERBOSE,
 )
 _FEWEST_DIGITS = 2
+_SHORTEST = 9
+"""How many characters a code has that holds no answer."""
+_ALIKE = str.maketrans("OIL", "011")
 _TWO_DIGITS = re.compile(r"\d[^\d]*\d")
 _ACCOUNT_OR_PARCEL = re.compile(r"[A-Z]{1,4}\d{5,}|[A-Z]{2}\d{2}[0-9A-Z]{11,30}", re.IGNORECASE)
 
@@ -77,7 +87,7 @@ class LinkFinder:
         self._tag = empty[:3]
         bits = (rulebook.bits | rulebook.retired_bits).bit_length()
         self._longest = 9 + bits // 5 + 1
-        between = f"[{_SEPARATORS}]{{0,3}}"
+        between = f"[{_SEPARATORS}]{{0,3}}+"
         letters = [_spellings(one) for one in self._tag] + ["[0-9A-Za-z]"] * 6
         self._tail = re.compile(f"(?=({between.join(letters)})(?![^\\W_]))")
 
@@ -86,9 +96,9 @@ class LinkFinder:
         if not ("/r/" in text.lower() or _TWO_DIGITS.search(text) or self._tail.search(text)):
             return []
         links = list(self._links(text))
-        taken = _Spans(links)
-        links += [one for one in self._bare(text) if taken.add(one)]
-        links += [one for one in self._mistyped(text) if taken.add(one)]
+        for one in [*self._bare(text), *self._mistyped(text)]:
+            if not any(one.start < other.end and other.start < one.end for other in links):
+                links.append(one)
         ours = [one for one in links if one.answers is not None or one.reason]
         return sorted(ours, key=lambda one: one.start)
 
@@ -187,53 +197,47 @@ class LinkFinder:
 
     def _mistyped(self, text: str) -> Iterator[FoundLink]:
         for match in _MISTYPED.finditer(text):
-            code = _SQUEEZE.sub("", match[0]).upper()
+            start = _first_group_with_a_digit(match)
+            code = _SQUEEZE.sub("", text[start : match.end()]).upper()
             digits = sum(map(str.isdigit, code))
             if digits < _FEWEST_DIGITS or digits == len(code):
                 continue
-            reason = self._reason(code)
-            if reason and self._looks_like_a_code(code, match[0]):
-                in_address = "://" in text[_chunk_start(text, match.start()) : match.start()]
-                if not in_address:
-                    self._count()
-                    yield FoundLink(match.start(), match.end(), None, reason)
+            in_address = "://" in text[_chunk_start(text, start) : start]
+            reason = "" if in_address else self._why_mistyped(code, text[start : match.end()])
+            if reason:
+                self._count()
+                yield FoundLink(start, match.end(), None, reason)
 
-    def _looks_like_a_code(self, code: str, written: str) -> bool:
-        plain = code.translate(str.maketrans("OIL", "011"))
-        if self._tag in plain[1:] or "another" in self._reason(code):
-            return True
-        if not set(plain) <= set(ALPHABET) or _ACCOUNT_OR_PARCEL.fullmatch(code):
-            return False
-        one_case = written in (written.upper(), written.lower())
-        return one_case and len(code) >= 10 and _changes(code) >= 3
-
-    def _reason(self, code: str) -> str:
+    def _why_mistyped(self, code: str, written: str) -> str:
+        """Return why a text that looks like a code is none, or nothing if it does not."""
+        tagged = self._tag in code.translate(_ALIKE)[1:]
+        if not tagged and len(code) < _SHORTEST:
+            return ""
         try:
             decode(self._rulebook, code)
-        except CodeError as error:
+        except ForeignCodeError as error:
             return str(error)
+        except CodeError as error:
+            return str(error) if tagged or _has_shape_of_a_code(code, written) else ""
         return ""
-
-
-class _Spans:
-    """The places of a line that are taken, so that nothing is found twice."""
-
-    def __init__(self, found: list[FoundLink]) -> None:
-        self._taken = bytearray()
-        for one in found:
-            self.add(one)
-
-    def add(self, one: FoundLink) -> bool:
-        """Take the place of what was found; return False if a part of it was taken."""
-        self._taken.extend(bytes(max(0, one.end - len(self._taken))))
-        if any(self._taken[one.start : one.end]):
-            return False
-        self._taken[one.start : one.end] = b"\1" * (one.end - one.start)
-        return True
 
 
 def _too_many() -> TooMuchTextError:
     return TooMuchTextError(f"{MAX_LINKS:,} links or codes")
+
+
+def _first_group_with_a_digit(match: re.Match[str]) -> int:
+    """Return where a code may start in groups of five, of which the first can be a name."""
+    groups = _GROUP.finditer(match.string, match.start(), match.end())
+    starts = (group.start() for group in groups if any(map(str.isdigit, group[0])))
+    return next(starts, match.start())
+
+
+def _has_shape_of_a_code(code: str, written: str) -> bool:
+    if not set(code.translate(_ALIKE)) <= set(ALPHABET) or _ACCOUNT_OR_PARCEL.fullmatch(code):
+        return False
+    one_case = written in (written.upper(), written.lower())
+    return one_case and len(code) > _SHORTEST and _changes(code) >= 3
 
 
 def _spellings(character: str) -> str:

@@ -60,11 +60,11 @@ _PLACEHOLDER = re.compile(r"Runner \d+ \(line \d+\)")
 """What the squad sheet calls a runner without a name."""
 
 _LEFT = re.compile(
-    r"""(?: [\s,;:\-–—−•*·▪◦‣|>~_`/\\→⇒➔➜➡\ufe0f…!?.]+ | [-=]+>
+    r"""(?: [\s,;:，；：、。\-–—−•*·▪◦‣|>~_`/\\→⇒➔➜➡\ufe0f…!?.]+ | [-=]+>
         | \(?\d{1,3}[.)\]:](?=\s) | \#\d+(?=\s) | \d{1,3}(?=\s+[-–—.)]) | \d\ufe0f?\u20e3 )""",
     re.VERBOSE,
 )
-_RIGHT = " \t,;:-–—−•*·|<>~_`/\\→⇒➔➜➡…=@#([{“„‘‚«‹^"
+_RIGHT = " \t,;:，；：、。-–—−•*·|<>~_`/\\→⇒➔➜➡…=@#([{“„‘‚«‹^"
 _PAIRS = {"(": ")", "[": "]", "{": "}", "<": ">", "“": "”", "„": "“", "«": "»", "‘": "’", "‹": "›"}
 _QUOTES = "\"'"
 _NUMBERS = re.compile(r"[\d\W_]*")
@@ -210,15 +210,15 @@ def sort_key(name: str) -> tuple[str, str]:
     return "".join(one for one in letters if not unicodedata.combining(one)), name
 
 
-def differ_by_an_initial(one: str, other: str) -> bool:
-    """Return True if two names differ only in that a word of one is an initial in the other."""
-    words, others = name_key(one).split(), name_key(other).split()
+def abbreviates(short: str, name: str) -> bool:
+    """Return True if one name differs from another only by initials in place of its words."""
+    words, others = name_key(short).split(), name_key(name).split()
     if len(words) != len(others) or words == others:
         return False
     pairs = [pair for pair in zip(words, others, strict=True) if pair[0] != pair[1]]
-    return len(pairs) < len(words) and all(_is_initial(a, b) or _is_initial(b, a) for a, b in pairs)
+    return len(pairs) < len(words) and all(_is_initial(word, other) for word, other in pairs)
 
 
 def _is_initial(short: str, word: str) -> bool:
     short = short.removesuffix(".")
-    return len(short) == 1 and word.startswith(short)
+    return len(short) == 1 and len(word.removesuffix(".")) > 1 and word.startswith(short)

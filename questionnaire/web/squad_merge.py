@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from questionnaire.engine.assessment import Answers
-from questionnaire.web.runner_names import differ_by_an_initial, name_key
+from questionnaire.web.runner_names import abbreviates, name_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _without_initials(keys: list[str]) -> list[str]:
 
 def _spelt_out(key: str, keys: Sequence[str]) -> str:
     """Return the one longer name of which a name has an initial, or the name itself."""
-    longer = [one for one in keys if len(one) > len(key) and differ_by_an_initial(key, one)]
+    longer = [one for one in keys if abbreviates(key, one)]
     return longer[0] if len(longer) == 1 else key
 
 
@@ -77,5 +77,5 @@ def _merge(group: list[NamedResult]) -> MergedRunner:
     newest = ordered[::-1]
     answers = tuple(dict.fromkeys(one.answers for one in newest))
     names = [one.name for one in group if one.name is not None]
-    name = max(names, key=len, default=None)
+    name = max(names, key=lambda one: len(name_key(one)), default=None)
     return MergedRunner(name, newest[0].line, answers, len(group) - len(answers))

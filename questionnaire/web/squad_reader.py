@@ -11,7 +11,7 @@ from questionnaire.rulebook.model import Rulebook
 from questionnaire.text import quoted
 from questionnaire.web.broken_links import join_broken_links
 from questionnaire.web.message_headers import Header, is_date_or_time, read_header
-from questionnaire.web.name_pairs import PairedLines, names_of_run
+from questionnaire.web.name_pairs import PairedLines, name_beside, names_of_run
 from questionnaire.web.pasted_text import Line, read_lines
 from questionnaire.web.result_links import FoundLink, LinkFinder
 from questionnaire.web.runner_names import clean, name_in, name_key, person_in
@@ -227,7 +227,7 @@ class _Reader:
         before = [name_in(gap) for gap in gaps]
         names: Sequence[str | None] = [own_name(link) for link in links]
         if not any(names):
-            one = [_name_beside(gaps, before, after)] if len(links) == 1 else None
+            one = [name_beside(gaps, before, after)] if len(links) == 1 else None
             names = one or names_of_run(before, after) or [None] * len(links)
         lone = not any([*names, *before, *after])
         results = [self._add(line, link, name) for link, name in zip(links, names, strict=True)]
@@ -273,15 +273,6 @@ class _Reader:
             return None
         message.taken, message.taken_by, message.words = True, link.answers, False
         return message.sender
-
-
-def _name_beside(
-    gaps: Sequence[str], before: Sequence[str | None], after: Sequence[str | None]
-) -> str | None:
-    """Return the name before the only link of a line, or after it, if that is not in doubt."""
-    if before[0] and after[1] and gaps[0].rstrip().endswith((",", ";", "|")):
-        return None  # a list of names after links, of which the first link was cut off
-    return before[0] or after[1]
 
 
 def own_name(link: FoundLink) -> str | None:
