@@ -96,9 +96,8 @@ class LinkFinder:
         if not ("/r/" in text.lower() or _TWO_DIGITS.search(text) or self._tail.search(text)):
             return []
         links = list(self._links(text))
-        for one in [*self._bare(text), *self._mistyped(text)]:
-            if not any(one.start < other.end and other.start < one.end for other in links):
-                links.append(one)
+        links += self._bare(_masked(text, links))
+        links += self._mistyped(_masked(text, links))
         ours = [one for one in links if one.answers is not None or one.reason]
         return sorted(ours, key=lambda one: one.start)
 
@@ -172,8 +171,8 @@ class LinkFinder:
 
     def _bare(self, text: str) -> Iterator[FoundLink]:
         for tail in self._tail.finditer(text):
-            self._count()
             if found := self._ending(text, tail.start(1), tail.end(1)):
+                self._count()
                 yield _with_own_text(text, found)
 
     def _ending(self, text: str, tail: int, end: int) -> FoundLink | None:
@@ -220,6 +219,15 @@ class LinkFinder:
         except CodeError as error:
             return str(error) if tagged or _has_shape_of_a_code(code, written) else ""
         return ""
+
+
+def _masked(text: str, found: Iterable[FoundLink]) -> str:
+    """Return a text with line ends, which no code holds, in place of what was found in it."""
+    pieces, end = [], 0
+    for one in sorted(found, key=lambda one: one.start):
+        pieces += [text[end : one.start], "\n" * (one.end - max(end, one.start))]
+        end = max(end, one.end)
+    return "".join([*pieces, text[end:]])
 
 
 def _too_many() -> TooMuchTextError:

@@ -140,6 +140,14 @@ def test_time_grows_with_the_length_alone(book: Rulebook, piece: str) -> None:
     assert time.process_time() - start < 3  # less than one on a machine that does nothing else
 
 
+@pytest.mark.parametrize("piece", [f"Anna {LINK}\n", f"{STOP} ", "24VN0A9XFG, ", "24VN0A9XF2 "])
+def test_a_thousand_links_are_read_and_no_more(book: Rulebook, piece: str) -> None:
+    squad = parse_squad(book, piece * 1000)
+    assert len(squad.runners) + len(squad.unread) == 1
+    with pytest.raises(SquadError, match="1,000 links or codes"):
+        parse_squad(book, piece * 1001)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
