@@ -16,7 +16,8 @@ BELOW = {
     "engine": {"rulebook", "text"},
     "authoring": {"engine", "rulebook", "serving", "text"},
     "serving": {"text"},
-    "web": {"engine", "rulebook", "serving", "text"},
+    "squad": {"engine", "rulebook", "text"},
+    "web": {"engine", "rulebook", "serving", "squad", "text"},
 }
 """The wings that each wing may import."""
 

@@ -12,11 +12,11 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from questionnaire.engine.codes import group_digits
+from questionnaire.squad.parser import MAX_TEXT, Runner, Squad, SquadError, parse_squad
+from questionnaire.squad.runner_names import sort_key
 from questionnaire.text import fit
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
-from questionnaire.web.runner_names import sort_key
-from questionnaire.web.squad_parser import MAX_TEXT, Runner, Squad, SquadError, parse_squad
 
 MAX_BODY = 1_000_000
 """How long a request may be: a text of MAX_TEXT with every byte written as %xx, and room."""

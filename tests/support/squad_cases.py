@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from questionnaire.rulebook.loader import load
+from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.web.runner_names import name_key
-from questionnaire.web.squad_parser import Runner, Squad, parse_squad
+from questionnaire.squad.parser import Runner, Squad, parse_squad
+from questionnaire.squad.runner_names import name_key
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "tests" / "web" / "squad_cases"
+FOLDER = ROOT / "tests" / "squad" / "cases"
 
 
 OLDER = {
@@ -113,4 +113,4 @@ def figures(book: Rulebook) -> str:
 
 
 if __name__ == "__main__":
-    print(figures(load(ROOT / "rules.yaml")))
+    print(figures(load_rulebook(ROOT / "rules.yaml")))

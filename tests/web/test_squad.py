@@ -18,8 +18,8 @@ from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, decode, encode, group_digits
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Choice, Rulebook
-from questionnaire.web.runner_names import MAX_NAME
-from questionnaire.web.squad_parser import MAX_TEXT, SquadError, parse_squad
+from questionnaire.squad.parser import MAX_TEXT, SquadError, parse_squad
+from questionnaire.squad.runner_names import MAX_NAME
 from tests.support.runner_client import Page, RunnerClient, words
 from tests.support.runner_client import read as page_of
 from tests.support.strategies import answers_to

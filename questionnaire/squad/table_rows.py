@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from questionnaire.web.message_headers import is_date_or_time
-from questionnaire.web.runner_names import clean, name_in, person_in
+from questionnaire.squad.message_headers import is_date_or_time
+from questionnaire.squad.runner_names import clean, name_in, person_in
 
 _NAME_HEADING = re.compile(
     r"(?:(?:your|full|runner['’]?s?|athlete['’]?s?|member['’]?s?|what is your|ihr|dein"

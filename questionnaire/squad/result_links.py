@@ -18,7 +18,7 @@ from questionnaire.engine.codes import (
     encode,
 )
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.web.pasted_text import TooMuchTextError
+from questionnaire.squad.pasted_text import TooMuchTextError
 
 MAX_LINKS = 1000
 _MOST_SEEN = 3 * MAX_LINKS

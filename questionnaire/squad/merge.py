@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from questionnaire.engine.assessment import Answers
-from questionnaire.web.runner_names import abbreviates, name_key
+from questionnaire.squad.runner_names import abbreviates, name_key
 
 
 @dataclass(frozen=True, slots=True)

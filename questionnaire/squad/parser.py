@@ -10,9 +10,9 @@ from questionnaire.engine.codes import encode
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.content import MuscleGroup, Notice, NoticeKind, Urgency
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.web.pasted_text import TooMuchTextError
-from questionnaire.web.squad_merge import MergedRunner, NamedResult, merge_results
-from questionnaire.web.squad_reader import read_results
+from questionnaire.squad.merge import MergedRunner, NamedResult, merge_results
+from questionnaire.squad.pasted_text import TooMuchTextError
+from questionnaire.squad.reader import read_results
 
 MAX_RUNNERS = 300
 MAX_SAME = 3

@@ -8,14 +8,14 @@ from itertools import pairwise
 
 from questionnaire.engine.assessment import Answers
 from questionnaire.rulebook.model import Rulebook
+from questionnaire.squad.broken_links import join_broken_links
+from questionnaire.squad.message_headers import Header, is_date_or_time, read_header
+from questionnaire.squad.name_pairs import PairedLines, name_beside, names_of_run
+from questionnaire.squad.pasted_text import Line, read_lines
+from questionnaire.squad.result_links import FoundLink, LinkFinder
+from questionnaire.squad.runner_names import clean, name_in, name_key, person_in
+from questionnaire.squad.table_rows import NameColumns, name_among, name_columns, split_cells
 from questionnaire.text import quoted
-from questionnaire.web.broken_links import join_broken_links
-from questionnaire.web.message_headers import Header, is_date_or_time, read_header
-from questionnaire.web.name_pairs import PairedLines, name_beside, names_of_run
-from questionnaire.web.pasted_text import Line, read_lines
-from questionnaire.web.result_links import FoundLink, LinkFinder
-from questionnaire.web.runner_names import clean, name_in, name_key, person_in
-from questionnaire.web.table_rows import NameColumns, name_among, name_columns, split_cells
 
 MAX_SHOWN = 120
 

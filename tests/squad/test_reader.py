@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.web.pasted_text import redirect_target
-from questionnaire.web.runner_names import sort_key
-from questionnaire.web.squad_parser import SquadError, parse_squad
+from questionnaire.squad.parser import SquadError, parse_squad
+from questionnaire.squad.pasted_text import redirect_target
+from questionnaire.squad.runner_names import sort_key
 
-FORMATS = Path(__file__).with_name("squad_formats.txt").read_bytes().decode()
+FORMATS = Path(__file__).with_name("formats.txt").read_bytes().decode()
 BLOCKS = re.findall(r"^=== (.*)\n([\s\S]*?)\n--- (.*)$", FORMATS, re.MULTILINE)
 LINK = "https://run.example.org/r/800290420004VN0A9BSV"
 OTHER = "https://run.example.org/r/C4HG20004VN0A9GDE"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from questionnaire.web.runner_names import is_phone, person_in, sender_in
+from questionnaire.squad.runner_names import is_phone, person_in, sender_in
 
 _MAX_HEADER = 200
 """How much of a line can be a header."""

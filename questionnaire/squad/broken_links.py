@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from questionnaire.web.pasted_text import Line
-from questionnaire.web.result_links import LinkFinder
+from questionnaire.squad.pasted_text import Line
+from questionnaire.squad.result_links import LinkFinder
 
 _LAST_WORD = re.compile(r"\S+$")
 _FIRST_WORD = re.compile(r"\s*[0-9A-Za-z/][^\s<>()\[\]\"']*")
