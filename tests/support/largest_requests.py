@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import product
+from string import ascii_lowercase
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -91,7 +93,10 @@ def largest_squad(book: Rulebook) -> str:
     """Return the longest text, with as many results, each with as much in it as there can be."""
     days = (EARLIER + timedelta(n) for n in range(RESULTS))
     codes = (encode(book, Answers(most_answers(book), day)) for day in days)
-    results = "\n".join(f"{'A' * 60} http://127.0.0.1/r/{code}" for code in codes)
+    names = ("A" * 58 + "".join(pair) for pair in product(ascii_lowercase, repeat=2))
+    results = "\n".join(
+        f"{name} http://127.0.0.1/r/{code}" for name, code in zip(names, codes, strict=False)
+    )
     return f"{results}\n".ljust(TEXT, "&")  # which takes the most room on a page
 
 
