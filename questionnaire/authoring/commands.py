@@ -32,23 +32,27 @@ def check_rulebook(path: Path) -> list[Problem]:
 
 def _check_logic(source: YamlDocument, rulebook: Rulebook) -> None:
     try:
-        from questionnaire.authoring.rule_checks import (
-            prove,  # here: only this needs the SAT solver
-        )
+        # here: only these need the SAT solver
+        from questionnaire.authoring.example_checks import run_examples
+        from questionnaire.authoring.rule_checks import prove
     except ImportError as error:
         source.report((), f"the logic cannot be checked ({error}): install requirements.txt")
         return
-    for flaw in prove(rulebook):
+    for flaw in (*prove(rulebook), *run_examples(rulebook)):
         source.report(flaw.path, _with_lines(flaw.message, source), flaw.severity)
 
 
 def _with_lines(message: str, source: YamlDocument) -> str:
-    """Return the message of a flaw with the line of each rule that it names."""
+    """Return the message of a flaw with the lines of the rules that it names."""
 
-    def line(rule: re.Match[str]) -> str:
-        return f"the rule in line {source.position(('rules', int(rule[1])))[0]}"
+    def lines(rules: re.Match[str]) -> str:
+        places = (source.position(("rules", int(number))) for number in rules[1].split("+"))
+        *others, last = (str(line) for line, _ in places)
+        return f"the rule{'s' * bool(others)} in line{'s' * bool(others)} " + (
+            f"{', '.join(others)} and {last}" if others else last
+        )
 
-    return re.sub(r"rule#(\d+)", line, message)
+    return re.sub(r"rule#(\d+(?:\+\d+)*)", lines, message)
 
 
 @click.group()

@@ -19,7 +19,7 @@ Literals = tuple[int, ...]
 class Flaw(NamedTuple):
     """A mistake in the logic: its kind, the path to its place in the file, and what is wrong.
 
-    In the message `rule#3` stands for the line of the fourth rule.
+    In the message `rule#3` stands for the line of the fourth rule, `rule#3+5` for two lines.
     """
 
     kind: str

@@ -111,7 +111,7 @@ def parse_answers(rulebook: Rulebook, text: str) -> Answers:
             return codes.decode(rulebook, text)
         except CodeError as no_code:
             raise ValueError(f"{no_choices}; nor is it a results code: {no_code}") from None
-    if why_not := _contradiction(rulebook, ticked):
+    if why_not := contradiction(rulebook, ticked):
         raise ValueError(f"nobody can answer so: {why_not}")
     return Answers(ticked, date.today())
 
@@ -175,7 +175,7 @@ def _without_spaces(name: str) -> str:
     return ":".join(part.strip() for part in name.casefold().split(":", 1))
 
 
-def _contradiction(rulebook: Rulebook, ticked: int) -> str | None:
+def contradiction(rulebook: Rulebook, ticked: int) -> str | None:
     """Return why nobody can tick these choices together, or None if somebody can."""
     for question in rulebook.questions:
         if not question.contradicts(ticked):

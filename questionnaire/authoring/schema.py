@@ -89,6 +89,9 @@ def _add_rules_between_keys(definitions: dict[str, JsonSchema]) -> None:
     definitions["Rule"]["dependentRequired"] = {"for": ["shows"]}
     definitions["Rule"]["properties"]["cites"] |= {"uniqueItems": True}
     definitions["Rule"]["oneOf"] = [{"required": [key]} for key in ("cites", "raises", "shows")]
+    definitions["Example"]["anyOf"] = [
+        {"required": [key]} for key in ("muscle_groups", "notices", "advice", "never")
+    ]
     definitions["Research"] |= {
         "oneOf": [{"required": ["claims"]}, {"required": ["idea"]}],
         "if": {"properties": {"bears": {"const": "nothing"}}},

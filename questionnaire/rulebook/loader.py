@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from questionnaire.rulebook import content, model
 from questionnaire.rulebook import quotation_marks as marks
 from questionnaire.rulebook.content import RulebookModel
+from questionnaire.rulebook.example import Example
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.references import References, did_you_mean, to_id
 from questionnaire.rulebook.rule import Rule
@@ -140,6 +141,7 @@ _NOUNS: dict[type[RulebookModel], str] = {
     content.Notice: "a notice",
     content.Advice: "an advice",
     Rule: "a rule",
+    Example: "an example",
     content.Research: "a row of research",
     content.Study: "a study",
     model.Retired: "a retired choice",

@@ -22,6 +22,7 @@ from questionnaire.rulebook.content import (
     Research,
     RulebookModel,
 )
+from questionnaire.rulebook.example import Example
 from questionnaire.rulebook.rule import Rule
 
 
@@ -200,6 +201,9 @@ class Rulebook(RulebookModel):
     )
     advice: tuple[Advice, ...] = Field(default=(), description="Texts that a rule can show.")
     rules: tuple[Rule, ...] = Field(min_length=1, description="What follows from which answers.")
+    examples: tuple[Example, ...] = Field(
+        default=(), description="Answers with what must come of them; `check` runs them."
+    )
     research: tuple[Research, ...] = Field(
         default=(), description="What research says about the claims; it changes no result."
     )

@@ -15,6 +15,7 @@ from questionnaire.rulebook.content import (
     ClaimKind,
     Research,
 )
+from questionnaire.rulebook.example import Example
 from questionnaire.rulebook.model import AskedIf, Question, Rulebook
 from questionnaire.rulebook.rule import CONNECTIVES, AllOf, AnswerIs, AnyOf, Condition, Not
 from questionnaire.rulebook.yaml_reader import YamlPath
@@ -36,6 +37,8 @@ _REFERENCES = (
     ("rules", "raises", "notices"),
     ("rules", "shows", "advice"),
     ("rules", "for_", "muscle_groups"),
+    ("examples", "notices", "notices"),
+    ("examples", "advice", "advice"),
     ("research", "claims", "claims"),
     ("retired", "raises", "notices"),
 )
@@ -85,6 +88,8 @@ class References:
         yield from self._links()
         for path, rule in self._entries("rules"):
             yield from self._condition((*path, "when"), rule.when)
+        for path, example in self._entries("examples"):
+            yield from self._example(path, example)
         for path, row in self._entries("research"):
             yield from _studies(path, row)
         for path, retired in self._entries("retired"):
@@ -189,6 +194,16 @@ class References:
                 if name in others:
                     message = f'the claim "{name}" is not a link: only links are cited'
                     yield (*path, "cites", n), message
+
+    def _example(self, path: YamlPath, example: Example) -> Problems:
+        for name, choices in example.answers.items():
+            yield from self._answer_is((*path, "answers", name), name, choices)
+        for n, place in enumerate(example.muscle_groups or ()):
+            for m, name in enumerate(place):
+                yield from self._unknown_id((*path, "muscle_groups", n, m), name, "muscle_groups")
+        for n, name in enumerate(example.never):
+            if name not in self.ids["advice"]:
+                yield from self._unknown_id((*path, "never", n), name, "notices")
 
     def _condition(self, path: YamlPath, condition: Condition) -> Problems:
         match condition:

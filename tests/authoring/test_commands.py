@@ -191,6 +191,8 @@ WRONG_BY_SCHEMA = [
     "form-research-day-of-a-find",
     "form-research-nothing-without-a-day",
     "form-research-without-studies",
+    "form-example-expects-nothing",
+    "form-example-without-answers",
     "form-study-address-as-doi",
     "form-study-two-numbers",
     "ref-research-claim-twice",

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from app import create_app
-from questionnaire.authoring.explain import parse_choices
-from questionnaire.engine.assessment import Answers, Assessment
-from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.content import BODY_MAP_REGIONS, ClaimKind
 from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.rulebook.model import Rulebook
@@ -23,10 +18,6 @@ ARTICLE = EXAMPLE.with_name("cycling-article.md")
 @pytest.fixture(scope="module")
 def cycling() -> Rulebook:
     return load_rulebook(EXAMPLE)
-
-
-def result(book: Rulebook, answers: str) -> Assessment:
-    return assess(book, Answers(parse_choices(book, answers), date(2026, 11, 22)))
 
 
 def test_the_whole_way_with_the_same_code() -> None:
@@ -59,35 +50,6 @@ def test_the_whole_way_with_the_same_code() -> None:
         assert "runner" not in page.text
     other = RunnerClient(create_app().test_client()).answer(bothers="knee")
     assert "belongs to another questionnaire" in runner.get(f"/r/{other.code}").text
-
-
-ROWS = {
-    "neck, knee": "1 quads 1 neck-and-shoulders 1 glutes",
-    "shoulder-blades": "",
-    "shoulder-blades, low": "1 neck-and-shoulders",
-    "neck, hands, shoulder-blades, low": "1 neck-and-shoulders",
-    "lower-back": "1 core 2 glutes",
-    "knee, climbing": "1 quads 2 glutes",
-    "seat, hands": "1 neck-and-shoulders 2 core",
-    "nothing": "",
-}
-
-
-@pytest.mark.parametrize("answers", ROWS)
-def test_the_muscle_groups_and_their_order(cycling: Rulebook, answers: str) -> None:
-    findings = result(cycling, answers).findings
-    found = {f"{finding.rank} {finding.group.id}" for finding in findings}
-    words = ROWS[answers].split()
-    assert found == {
-        f"{place} {group}" for place, group in zip(words[::2], words[1::2], strict=True)
-    }
-
-
-def test_its_own_warning_signs_replace_the_result(cycling: Rulebook) -> None:
-    stopped = result(cycling, "head, fall, neck")
-    assert [one.notice.id for one in stopped.stops] == ["emergency", "fall"]
-    assert not stopped.findings
-    assert [one.notice.id for one in result(cycling, "numb-groin, neck").cautions] == ["numb-groin"]
 
 
 def test_it_has_a_muscle_group_that_the_body_map_does_not_draw(cycling: Rulebook) -> None:
