@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from questionnaire.authoring.commands import rules
-from questionnaire.rulebook.loader import MODELS, yaml_keys
+from questionnaire.rulebook.messages import MODELS, yaml_keys
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.rule import CONNECTIVES
 from tests.conftest import ROOT

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
 
-from questionnaire.rulebook import content, model
-from questionnaire.rulebook import quotation_marks as marks
-from questionnaire.rulebook.content import RulebookModel
-from questionnaire.rulebook.example import Example
+from questionnaire.rulebook.messages import report_error
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.references import References, did_you_mean, to_id
-from questionnaire.rulebook.rule import Rule
+from questionnaire.rulebook.references import References
 from questionnaire.rulebook.yaml_reader import Problem, YamlDocument, YamlPath, parse_yaml
 from questionnaire.text import printable
 
@@ -86,7 +79,7 @@ def validate(document: YamlDocument) -> Rulebook | None:
         left_out = {error["loc"][:2] for error in errors}
         rulebook = _without(document.data, left_out)
     if rulebook:
-        for path, message in References(rulebook, document.data, left_out).problems():
+        for path, message in References(rulebook, document, left_out).problems():
             document.report(path, message)
     wrong = {error.position for error in document.errors}
     warnings = [problem for problem in document.problems if problem.position not in wrong]
@@ -117,154 +110,3 @@ def _without(data: Any, left_out: set[YamlPath]) -> Rulebook | None:
         return Rulebook.model_validate(_STAND_IN | rest)
     except ValidationError:
         return None
-
-
-def _nested_models(kind: type[RulebookModel]) -> Iterator[tuple[str, type[RulebookModel]]]:
-    """Yield the model of each part within a kind of part, by the key that holds it."""
-    for key, field in kind.model_fields.items():
-        for part in (field.annotation, *get_args(field.annotation)):
-            if isinstance(part, type) and issubclass(part, RulebookModel):
-                yield key, part
-                yield from _nested_models(part)
-
-
-MODELS = dict(_nested_models(Rulebook))
-"""The models of the sections of the file and of the lists in their entries, by key."""
-
-_NOUNS: dict[type[RulebookModel], str] = {
-    Rulebook: "the rulebook itself",
-    content.Article: "the article",
-    content.MuscleGroup: "a muscle group",
-    content.Claim: "a claim",
-    model.Question: "a question",
-    model.Choice: "a choice",
-    content.Notice: "a notice",
-    content.Advice: "an advice",
-    Rule: "a rule",
-    Example: "an example",
-    content.Research: "a row of research",
-    content.Study: "a study",
-    model.Retired: "a retired choice",
-}
-_EXPECTED = {
-    "string_type": "expected text",
-    "int_type": "expected a whole number",
-    "bool_type": "expected true or false",
-    "tuple_type": "expected a list in [ ]",
-    "dict_type": "expected `question: choice`",
-    "model_type": "expected keys and values",
-    "date_from_datetime_parsing": "expected a date such as 2017-10-27",
-    "greater_than_equal": "expected a number from {ge} up",
-    "less_than_equal": "expected a number up to {le}",
-    "enum": "expected {expected}",
-    "literal_error": "expected {expected}",
-}
-"""What a value should be, by the type of pydantic's error."""
-_PATTERNS = {
-    content.ID: "an id has small letters, digits and single hyphens between them",
-    content.PLAIN: "expected plain text, without < and > and in one paragraph",
-    content.LINK: "expected an address that starts with https://",
-    content.REF: "expected a capital letter and a number, such as G5",
-    content.DOI: "expected a DOI such as 10.1234/abc.567, without the address before it",
-    content.PMC: "expected a PMC number such as PMC1234567",
-}
-
-
-def yaml_keys(kind: type[RulebookModel]) -> list[str]:
-    """Return the keys of a kind of part as the file writes them."""
-    return [field.alias or name for name, field in kind.model_fields.items()]
-
-
-def owner_of(path: YamlPath) -> type[RulebookModel]:
-    """Return the model of the part that holds the last key of a path."""
-    owners = [MODELS[str(step)] for step in path[:-1] if str(step) in MODELS]
-    return owners[-1] if owners else Rulebook
-
-
-def report_error(document: YamlDocument, error: Any) -> None:
-    """Report one of pydantic's errors at its position, in the words of the file."""
-    path, value = error["loc"], error["input"]
-    match error["type"]:
-        case "too_short" if len(value) >= error["ctx"]["min_length"]:
-            pass  # long enough, but for entries that are wrong themselves
-        case "extra_forbidden":
-            path = document.nearest_path(path)
-            position = document.keys.get(path) or document.position(path)
-            document.add(position, _unknown_key(path, value))
-        case "missing":
-            document.report(path, f'the key "{path[-1]}" is missing')
-        case "value_error":
-            message = str(error["ctx"]["error"])
-            quoted = f'"{value}"' in message
-            document.report(path, marks.with_remedy(message, value) if quoted else message)
-        case _:
-            document.report(path, _wrong_value(error))
-
-
-def _unknown_key(path: YamlPath, value: object) -> str:
-    """Return a message about a key that its part does not have, and where it belongs."""
-    name, owner = str(path[-1]), owner_of(path)
-    if value is None:
-        return f'unknown key "{name}": a text with a comma in it needs quotes between {{ }} and [ ]'
-    owners = [noun for kind, noun in _NOUNS.items() if name in yaml_keys(kind)]
-    if owners and not difflib.get_close_matches(name, yaml_keys(owner), n=1):
-        where = f"{_NOUNS[owner]} has no such key; it belongs to {' or '.join(owners)}"
-        return f'unknown key "{name}": {where}: is this line indented rightly?'
-    return did_you_mean("key", name, yaml_keys(owner), "unknown ")
-
-
-def _wrong_value(error: Any) -> str:
-    """Return what a value should be and is not."""
-    kind, value, context = error["type"], error["input"], error.get("ctx", {})
-    match kind:
-        case "string_pattern_mismatch":
-            return _wrong_pattern(context["pattern"], value)
-        case "string_too_long":
-            limit = context["max_length"]
-            message = f"this text is too long: {len(value)} characters, and {limit} fit"
-            return marks.with_remedy(message, value) if marks.is_in_marks(value) else message
-        case "too_short" | "too_long" if isinstance(value, dict):
-            return f"expected one `question: choice`, not {len(value)}"
-        case "too_short":
-            return f"expected at least {context['min_length']} in this list, not {len(value)}"
-    if kind not in _EXPECTED:
-        return str(error["msg"]).lower().removeprefix("input ")
-    return _wrong_type(kind, _EXPECTED[kind].format(**context).replace("'", '"'), value)
-
-
-def _wrong_type(kind: str, expected: str, value: object) -> str:
-    """Return what was expected in place of a value, and whether it lacks or needs no quotes."""
-    if value is None:
-        return f"{expected}: nothing stands here"
-    message = f"{expected}, not {_as_yaml(value)}"
-    if kind in ("enum", "literal_error"):
-        return marks.with_remedy(message, value)
-    if kind == "string_type" and isinstance(value, (bool, int)):
-        return f"{message}: put it in quotes"
-    if kind in ("int_type", "bool_type") and isinstance(value, str):
-        bare = marks.without(value)
-        if bare.isdecimal() or bare in ("true", "false"):
-            return f"{message}: write it without quotes"
-    return message
-
-
-def _wrong_pattern(pattern: str, value: str) -> str:
-    """Return what a text should look like, and what is wrong in it."""
-    expected = _PATTERNS[pattern]
-    if pattern == content.PLAIN:
-        found = re.search(f"[{content.UNFIT}]", value)
-        if not found:
-            return f"{expected}: nothing stands here"
-        wrong = found[0]
-        shown = f"the invisible U+{ord(wrong):04X}" if wrong >= "\x7f" else _as_yaml(wrong)
-        return f"{expected}: here is {shown}"
-    near = to_id(value) if pattern == content.ID else ""
-    hint = f'; did you mean "{near}"?' if near else ""
-    return marks.with_remedy(f"{expected}, not {_as_yaml(value)}{hint}", value)
-
-
-def _as_yaml(value: object) -> str:
-    """Return a value as the file could write it."""
-    if isinstance(value, dict):
-        return "keys and values"
-    return "a list" if isinstance(value, list) else json.dumps(value, ensure_ascii=False)

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, get_origin
 
-from questionnaire.rulebook import quotation_marks as marks
 from questionnaire.rulebook.content import (
     BODY_MAP_REGIONS,
     BODY_MAP_SPOTS,
+    MAX_KEY,
     Claim,
     ClaimKind,
     Research,
 )
 from questionnaire.rulebook.example import Example
 from questionnaire.rulebook.model import AskedIf, Question, Rulebook
-from questionnaire.rulebook.rule import CONNECTIVES, AllOf, AnswerIs, AnyOf, Condition, Not
-from questionnaire.rulebook.yaml_reader import YamlPath
+from questionnaire.rulebook.names import (
+    RESERVED,
+    are_certain,
+    did_you_mean,
+    id_of,
+    nearest,
+    no_choice,
+    noun_of,
+)
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
+from questionnaire.rulebook.yaml_reader import YamlDocument, YamlPath
 
 Problems = Iterator[tuple[YamlPath, str]]
 """What is wrong, each with the path to its place."""
-
-RESERVED = frozenset({*CONNECTIVES, Claim.EVERYONE, "main", "problems", "from"})
-"""Ids that already mean something else, in the file or on a page."""
 
 SECTIONS = [
     name for name, field in Rulebook.model_fields.items() if get_origin(field.annotation) is tuple
@@ -57,9 +61,11 @@ _UNIQUE_IN_LIST = (
 class References:
     """The checks between the parts of a rulebook; ids of entries left out count as known."""
 
-    def __init__(self, rulebook: Rulebook, data: Any, left_out: set[YamlPath]) -> None:
+    def __init__(self, rulebook: Rulebook, document: YamlDocument, left_out: set[YamlPath]) -> None:
         """Note all ids in the file, and the places of the entries that are in the rulebook."""
         self.rulebook = rulebook
+        self.document = document
+        data: Any = document.data
         self.ids: dict[str, list[str | None]] = {}
         self.places: dict[str, list[int]] = {}
         self.unread: set[str] = set()
@@ -71,7 +77,9 @@ class References:
                     self.unread.add(section)
                 entries = []
             wrong = [(section, n) in left_out for n in range(len(entries))]
-            self.ids[section] = [_id(entry, bad) for entry, bad in zip(entries, wrong, strict=True)]
+            self.ids[section] = [
+                id_of(entry, left_out=bad) for entry, bad in zip(entries, wrong, strict=True)
+            ]
             self.places[section] = [n for n, bad in enumerate(wrong) if not bad]
         self.questions = {question.id: question for question in rulebook.questions}
 
@@ -103,11 +111,17 @@ class References:
 
     def _ids(self) -> Problems:
         for section, ids in self.ids.items():
-            yield from _repeated((section,), ids, 'the id "{}" is used twice here', "id")
+            yield from self._used_twice((section,), ids)
             for n, name in enumerate(ids):
                 if name in RESERVED:
                     message = f'the id "{name}" has a meaning of its own: use another'
                     yield (section, n, "id"), message
+
+    def _used_twice(self, path: YamlPath, ids: Sequence[str | None]) -> Problems:
+        for n, name in enumerate(ids):
+            if name is not None and name in ids[:n]:
+                line, _ = self.document.position((*path, ids.index(name), "id"))
+                yield (*path, n, "id"), f'the id "{name}" is used twice: first in line {line}'
 
     def _permanent_keys(self) -> Problems:
         used: dict[int, str] = {}
@@ -115,8 +129,7 @@ class References:
             if retired.key in used:
                 yield (*path, "key"), f"the key {retired.key} is retired twice"
             used[retired.key] = f"the retired choice “{retired.text}”"
-        keys = [choice.key for question in self.rulebook.questions for choice in question.choices]
-        free = max([0, *used, *keys]) + 1
+        free = next_free_key(self.rulebook)
         for path, question in self._entries("questions"):
             for n, choice in enumerate(question.choices):
                 if choice.key in used:
@@ -136,9 +149,11 @@ class References:
                     yield from self._unknown_id(path, names, target)
 
     def _unknown_id(self, path: YamlPath, name: str, section: str) -> Problems:
-        if name not in self.ids[section] and section not in self.unread:
-            noun = section.removesuffix("s").replace("_", " ")
-            yield path, did_you_mean(noun, name, filter(None, self.ids[section]))
+        ids = self.ids[section]
+        if name in ids or section in self.unread:
+            return
+        if are_certain(ids) or nearest(name, ids):
+            yield path, did_you_mean(noun_of(section), name, ids)
 
     def _repetitions(self) -> Problems:
         for section, field in _UNIQUE_IN_SECTION:
@@ -150,12 +165,12 @@ class References:
     def _question(self, path: YamlPath, question: Question) -> Problems:
         ids = [choice.id for choice in question.choices]
         choices = [((*path, "choices", n), choice) for n, choice in enumerate(question.choices)]
-        yield from _repeated((*path, "choices"), ids, 'the id "{}" is used twice here', "id")
+        yield from self._used_twice((*path, "choices"), ids)
         yield from _same_words("text", choices)
         for choice_path, choice in choices:
             yield from _not_drawn(choice_path, "spot", choice.spot, BODY_MAP_SPOTS)
         if question.exclusive and question.exclusive not in ids:
-            yield (*path, "exclusive"), _no_choice(question, question.exclusive)
+            yield (*path, "exclusive"), no_choice(question, question.exclusive)
         if question.exclusive and question.pick == "one":
             message = "only a question with `pick: several` has an exclusive choice"
             yield (*path, "exclusive"), message
@@ -168,7 +183,7 @@ class References:
             yield path, self._waiting(question, awaited.question)
         before = self.questions.get(awaited.question)
         if before and awaited.choice and awaited.choice not in [one.id for one in before.choices]:
-            yield (*path, before.id), _no_choice(before, awaited.choice)
+            yield (*path, before.id), no_choice(before, awaited.choice)
 
     def _waiting(self, question: Question, awaited: str) -> str:
         """Return a message about a question that waits for one that is not asked before it."""
@@ -223,21 +238,14 @@ class References:
 
     def _answer_is(self, path: YamlPath, name: str, choices: tuple[str, ...]) -> Problems:
         yield from self._unknown_id(path, name, "questions")
-        if question := self.questions.get(name):
+        question = self.questions.get(name)
+        if question and self.ids["questions"].count(name) == 1:
             ids = [choice.id for choice in question.choices]
             for n, choice in enumerate(choices):
                 if choice in choices[:n]:
                     yield (*path, n), f'the choice "{choice}" is named twice here'
-                elif choice not in ids:
-                    yield (*path, n), _no_choice(question, choice)
-
-
-def _id(entry: object, left_out: bool) -> str | None:
-    """Return the id of an entry, or that which one left out was meant to have, if it is a word."""
-    name = entry.get("id") if isinstance(entry, dict) else None
-    if not isinstance(name, str):
-        return None
-    return to_id(name) or None if left_out else name
+                elif choice not in ids and (are_certain(ids) or nearest(choice, ids)):
+                    yield (*path, n), no_choice(question, choice)
 
 
 def _repeated(path: YamlPath, values: Sequence[object], message: str, *within: str) -> Problems:
@@ -273,18 +281,17 @@ def _studies(path: YamlPath, row: Research) -> Problems:
             yield (*path, "studies", n), f"the study {study.number} stands here twice"
 
 
-def _no_choice(question: Question, name: str) -> str:
-    ids = [choice.id for choice in question.choices]
-    return did_you_mean("choice", name, ids, f'the question "{question.id}" has no ')
+def referred_section(path: YamlPath) -> str | None:
+    """Return the section whose ids stand where a path leads, or None if none do."""
+    keys = [step for step in path if isinstance(step, str)]
+    for section, field, target in (*_REFERENCES, ("examples", "muscle_groups", "muscle_groups")):
+        if keys == [section, field.removesuffix("_")]:
+            return target
+    return None
 
 
-def did_you_mean(noun: str, name: str, known: Iterable[str], before: str = "there is no ") -> str:
-    """Return a message about a name that nothing has, with the nearest one that something has."""
-    near = difflib.get_close_matches(marks.without(name), sorted(known), n=1)
-    hint = f'; did you mean "{near[0]}"?' if near else ""
-    return marks.with_remedy(f'{before}{noun} "{name}"{hint}', name)
-
-
-def to_id(text: str) -> str:
-    """Return the id that a text was probably meant to be."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+def next_free_key(rulebook: Rulebook) -> int:
+    """Return the lowest key, from 1 up, that no choice has or had: low keys make short links."""
+    used = {retired.key for retired in rulebook.retired}
+    used |= {choice.key for question in rulebook.questions for choice in question.choices}
+    return next(key for key in range(1, MAX_KEY + 2) if key not in used)

@@ -9,6 +9,11 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from questionnaire.rulebook.content import Id, RulebookModel
 
 
+def _as_written(choices: object) -> str:
+    listed = [str(choice) for choice in choices] if isinstance(choices, list) else None
+    return f"[{', '.join(listed)}]" if listed else str(choices)
+
+
 class AnswerIs(RulebookModel):
     """Holds if at least one of the choices of the question is ticked."""
 
@@ -23,9 +28,9 @@ class AnswerIs(RulebookModel):
             remedy = "; join several by `all: [...]` or `any: [...]`" if joined else ""
             raise ValueError(f"a condition is one of all, any, not, or `question: choice`{remedy}")
         [(question, choices)] = value.items()
-        if choices is None and ":" in str(question):
-            spaced = ": ".join(str(question).split(":", 1))
-            raise ValueError(f'write "{spaced}" with a space after the colon')
+        if str(question).startswith("not "):
+            name, said = question.removeprefix("not "), _as_written(choices)
+            raise ValueError(f"write `not: {{{name}: {said}}}`")
         listed = choices if isinstance(choices, list) else [choices]
         if any(isinstance(choice, dict) for choice in listed):
             kinds = "a condition is all, any, not or a question"

@@ -6,7 +6,6 @@ an author's bare yes, no or on stays a word.
 
 from __future__ import annotations
 
-import contextlib
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import yaml
 
 from questionnaire.rulebook import quotation_marks as marks
+from questionnaire.rulebook.yaml_errors import explain_syntax_error
 
 YamlPath = tuple[str | int, ...]
 """The way from the top of the file to a value: keys and places in lists."""
@@ -49,6 +49,7 @@ class YamlDocument:
     problems: list[Problem] = field(default_factory=list)
     values: dict[YamlPath, Position] = field(default_factory=lambda: {(): (1, 1)})
     keys: dict[YamlPath, Position] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
 
     @property
     def errors(self) -> list[Problem]:
@@ -66,6 +67,13 @@ class YamlDocument:
     def position(self, path: YamlPath) -> Position:
         """Return the position of the value that a path leads to, or the nearest one around it."""
         return self.values[self.nearest_path(path)]
+
+    def starts_with(self, character: str, path: YamlPath) -> bool:
+        """Return True if the value that a path leads to is written with this character first."""
+        line, column = self.position(path)
+        return self.lines[line - 1 : line] != [] and self.lines[line - 1].startswith(
+            character, column - 1
+        )
 
     def nearest_path(self, path: YamlPath) -> YamlPath:
         """Return a path without the steps that lead to nothing in the file."""
@@ -95,8 +103,9 @@ def parse_yaml(content: bytes) -> YamlDocument:
     """Return the data of a YAML document, and what is wrong with it."""
     document = YamlDocument()
     try:
-        text = content.decode("utf-8-sig")
-        _check_indentation(text, document)
+        text = _decode(content)
+        document.lines = read_lines(text)
+        _check_indentation(document)
         if not document.problems:
             _check_events(text, document)
             node = yaml.compose(text, Loader=_Loader)
@@ -105,7 +114,8 @@ def parse_yaml(content: bytes) -> YamlDocument:
         before = error.object[: error.start].decode()
         document.add(_end_of(before), "this is not UTF-8 text: save it as UTF-8")
     except yaml.MarkedYAMLError as error:
-        document.problems.append(_syntax_problem(error, text))
+        line, column, message = explain_syntax_error(error, text, document.lines)
+        document.add((line, column), message)
     except yaml.reader.ReaderError as error:
         before = text.encode()[: error.position].decode(errors="ignore")  # libyaml counts bytes
         message = f"the character U+{error.character:04X} may not stand in a YAML file"
@@ -113,6 +123,13 @@ def parse_yaml(content: bytes) -> YamlDocument:
     except _LimitExceededError:
         pass
     return document
+
+
+def _decode(content: bytes) -> str:
+    """Return the text of a file; raise UnicodeDecodeError for UTF-16, which is half NUL bytes."""
+    if content.count(0) * 4 > len(content):
+        raise UnicodeDecodeError("utf-8", content, 0, 1, "UTF-16")
+    return content.decode("utf-8-sig")
 
 
 def _end_of(text: str) -> Position:
@@ -123,14 +140,14 @@ def _position(mark: Any) -> Position:
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
-def _lines(text: str) -> list[str]:
+def read_lines(text: str) -> list[str]:
     """Return the lines as YAML counts them, and one more: it ends every file with a line break."""
     return [*re.split("\r\n|[\r\n\x85\u2028\u2029]", text), ""]
 
 
-def _check_indentation(text: str, document: YamlDocument) -> None:
+def _check_indentation(document: YamlDocument) -> None:
     """Report indentation by characters that only look like spaces."""
-    for number, line in enumerate(_lines(text), 1):
+    for number, line in enumerate(document.lines, 1):
         if found := re.match(r"\s*?([^\S\0-\x7f])", line):
             message = f"the character U+{ord(found[1]):04X} cannot indent YAML: use spaces"
             document.add((number, found.end()), message)
@@ -138,10 +155,10 @@ def _check_indentation(text: str, document: YamlDocument) -> None:
 
 def _check_events(text: str, document: YamlDocument) -> None:
     """Report explicit tags, and nesting that would overflow the stack of the composer."""
-    depth, lines = 0, _lines(text)
+    depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.ScalarEvent) and not event.style:
-            _check_plain_scalar(event, lines, document)
+            _check_plain_scalar(event, document)
         if tag := getattr(event, "tag", None):
             document.add(_position(event.start_mark), f"tags such as {tag} are not used here")
         depth += isinstance(event, yaml.CollectionStartEvent)
@@ -151,12 +168,12 @@ def _check_events(text: str, document: YamlDocument) -> None:
             raise _LimitExceededError
 
 
-def _check_plain_scalar(event: yaml.ScalarEvent, lines: list[str], document: YamlDocument) -> None:
+def _check_plain_scalar(event: yaml.ScalarEvent, document: YamlDocument) -> None:
     """Report a text without quotes that a # cuts short, or in typographic quotation marks."""
     text, (line, column) = event.value, _position(event.end_mark)
     opens = marks.opens(text)
     cut = marks.CUT_QUOTATION if opens else marks.CUT
-    if text and (rest := cut.match(lines[line - 1], column - 1)):
+    if text and (rest := cut.match(document.lines[line - 1], column - 1)):
         remedy = f'write " in place of {text[0]}' if opens else "put it in quotes"
         severity = "error" if opens else "warning"
         document.add((line, rest.end() + 1), f"the text ends before #: {remedy}", severity)
@@ -165,65 +182,8 @@ def _check_plain_scalar(event: yaml.ScalarEvent, lines: list[str], document: Yam
         document.add(_position(event.start_mark), message, "warning")
 
 
-_REMEDIES = {
-    "mapping values are not": 'a text with ": " in it needs quotes; or the indentation is wrong',
-    "did not find expected key": "this line is indented unlike those above it, or a quote is open",
-    "did not find expected '-'": "this line is indented unlike the list that it stands in",
-    "block sequence entries": "a list starts in a line of its own, indented under its key",
-    "could not find expected ':'": 'a ": " is missing after a key, or the indentation is wrong',
-    "found unexpected (end of stream|document)": "a quotation mark is not closed",
-    "did not find expected ','": "a comma or a closing bracket is missing",
-    "found undefined alias": "no anchor has this name; a text that starts with * needs quotes",
-    "found character that cannot|did not find expected (alphabetic|comment)|mapping keys are not": (
-        "a text that starts with this character needs quotes"
-    ),
-    "found unknown escape": "a text with a \\ in it needs single quotes",
-    "but found another document": "a rulebook is one document: remove this line of ---",
-}
-"""What to do about an error of libyaml, by the pattern with which its message begins."""
-_BEGAN_BEFORE = ("could not find expected ':'", "found unexpected end of", "found unexpected doc")
-"""The errors whose cause is where libyaml began to read, and not where it stopped."""
-_TORN = ("mapping values are not", "did not find expected ','")
-"""The errors that a comma or colon in a text between typographic marks leads to."""
-_DASHES = ("\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}", "\N{BULLET}")
-"""What a word processor makes of the - of a list."""
-
-
-def _syntax_problem(error: yaml.MarkedYAMLError, text: str) -> Problem:
-    """Return the problem of a syntax error, with a remedy for what probably caused it."""
-    reason = str(error.problem or error.context)
-    began = reason.startswith(_BEGAN_BEFORE) and error.context_mark
-    number, column = _position(began or error.problem_mark or error.context_mark)
-    lines = _lines(text)
-    if number == len(lines):
-        number, column = number - 1, len(lines[number - 2]) + 1
-    line = lines[number - 1]
-    indent = len(line) - len(line.lstrip())
-    if "\t" in line[:indent] or re.match("[ -]*-\t", line):
-        return Problem(number, line.index("\t") + 1, "a tab cannot indent YAML: use spaces")
-    if line[indent : indent + 1] in _DASHES:
-        message = f"{line[indent]} is not the - that starts an entry of a list"
-        return Problem(number, indent + 1, f"this is not YAML: {message}")
-    remedies = (remedy for start, remedy in _REMEDIES.items() if re.match(start, reason))
-    message = next(remedies, reason)
-    torn_before = column - 1 if reason.startswith(_TORN) else 0
-    if opened := _unclosed_quote(text, number):
-        message = f"a quotation opens here and closes only in line {number}"
-        (number, column), torn_before = opened, 0
-    if found := marks.wrong_mark(lines[number - 1], torn_before):
-        column, message = found
-    return Problem(number, column, f"this is not YAML: {message}")
-
-
-def _unclosed_quote(text: str, last: int) -> Position | None:
-    """Return where a quotation opens that closes in the line of an error and not in its own."""
-    with contextlib.suppress(yaml.YAMLError):
-        for token in yaml.scan(text, Loader=_Loader):
-            if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
-                start, end = _position(token.start_mark), _position(token.end_mark)
-                if start[0] < end[0] == last:
-                    return start
-    return None
+_KEY_AND_VALUE = re.compile(r"[\w-]+:[^/\s]")
+"""What YAML takes for one word, as no space follows the colon."""
 
 
 class _Builder:
@@ -267,6 +227,7 @@ class _Builder:
     def _mapping(self, node: yaml.MappingNode, path: YamlPath) -> dict[str, object]:
         data: dict[str, object] = {}
         torn = self._torn_off([part for pair in node.value for part in pair])
+        torn |= self._without_space(node)
         for key, value in node.value:
             position = _position(key.start_mark)
             if key in torn:
@@ -281,6 +242,19 @@ class _Builder:
                 self.document.keys[*path, name] = position
                 data[name] = self.build(value, (*path, name))
         return data
+
+    def _without_space(self, node: yaml.MappingNode) -> set[yaml.Node]:
+        """Return the keys with their value stuck to them, and report the first of them."""
+        keys = [
+            key
+            for key, value in node.value
+            if value.value == "" and not key.style and _KEY_AND_VALUE.match(key.value)
+        ]
+        if keys:
+            spaced = ": ".join(keys[0].value.split(":", 1))
+            message = f'write "{spaced}" with a space after each colon'
+            self.document.add(_position(node.start_mark), message)
+        return set(keys)
 
     def _key(self, node: yaml.ScalarNode) -> str:
         """Return a key, and report typographic marks around it: it goes without them."""

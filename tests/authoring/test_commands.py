@@ -15,7 +15,8 @@ from jsonschema import Draft202012Validator
 from questionnaire.authoring.commands import SCHEMA, rules
 from questionnaire.authoring.schema import schema
 from questionnaire.rulebook.content import RulebookModel
-from questionnaire.rulebook.loader import MODELS, load_rulebook, yaml_keys
+from questionnaire.rulebook.loader import load_rulebook
+from questionnaire.rulebook.messages import MODELS, yaml_keys
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import parse_yaml
 from tests.conftest import ROOT
@@ -59,6 +60,20 @@ def test_check_prints_json_for_tools() -> None:
         (64, "warning"),
     ]
     assert result.exit_code == 0
+
+
+def test_check_quotes_the_line_with_a_mark_under_its_place(tmp_path: Path) -> None:
+    near = run("check", BROKEN / "ref-choice.yaml").stdout.splitlines()
+    assert near[1] == "      - {when: {bothers: kneee}, cites: [glutes-knee]}"
+    assert near[2].index("^") == near[1].index("kneee")
+    path, end = tmp_path / "long.yaml", ", text: " + "x" * 150 + ", colour: blue}"
+    path.write_text((BROKEN / "ref-choice.yaml").read_text("utf-8").replace(", text: Knee}", end))
+    far = run("check", path).stdout.splitlines()
+    [number] = [n for n, line in enumerate(far) if 'unknown key "colour"' in line]
+    assert far[number + 1].startswith("    …")
+    assert far[number + 1].endswith("colour: blue}")
+    assert far[number + 2].index("^") == far[number + 1].index("colour")
+    assert max(len(line) for line in far if line.startswith(" ")) < 100
 
 
 def test_check_counts_what_it_found() -> None:

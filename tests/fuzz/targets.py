@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from questionnaire.rulebook.loader import MODELS, yaml_keys
+from questionnaire.rulebook.messages import MODELS, yaml_keys
 from tests.fuzz import inputs
 from tests.fuzz.checks import Checks
 from tests.fuzz.inputs import CANARY, FORM, HEADERS, ROOT, World

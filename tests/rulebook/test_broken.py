@@ -32,12 +32,17 @@ def expected(path: Path) -> list[str]:
     return re.findall(r"^# expect: (.+)$", text, re.MULTILINE)
 
 
+def found(result: Result) -> list[str]:
+    """Return the problems of a report, without the lines quoted under them."""
+    return [line for line in result.stdout.splitlines() if not line.startswith(" ")]
+
+
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
 def test_a_broken_rulebook_gets_exactly_the_report_it_expects(path: Path) -> None:
     wanted = [f"{path}:{line}" for line in expected(path)]
     result = check(path)
     assert wanted
-    assert result.stdout.splitlines() == sorted(wanted, key=lambda line: ": warning: " in line)
+    assert found(result) == sorted(wanted, key=lambda line: ": warning: " in line)
     assert result.exit_code == int(any(": error: " in line for line in wanted))
     assert check(path, "--strict").exit_code == 1
 

@@ -142,7 +142,10 @@ BROKEN = {
     "no link": (("[glutes-shin]", "[glutes-are]"), ['the claim "glutes-are" is not a link']),
     "two effects": (("raises: lasting", "raises: lasting\n    shows: pain"), ["exactly one of"]),
     "no firmness": ((", firmness: possibly", ""), ["a link needs `firmness`"]),
-    "repeated id": (("{id: shin,", "{id: knee,"), ['the id "knee" is used twice here']),
+    "repeated id": (
+        ("{id: shin,", "{id: knee,"),
+        ['the id "knee" is used twice: first in line 227'],
+    ),
     "repeated key": (
         ("key: 23,", "key: 22,"),
         ["the key 22 belongs to the choice .knee. of .bothers. for"],

@@ -1,0 +1,81 @@
+"""Messages about a name that nothing has: what was probably meant, or what there is."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+
+from questionnaire.rulebook import quotation_marks as marks
+from questionnaire.rulebook.content import Claim
+from questionnaire.rulebook.model import Question
+from questionnaire.rulebook.rule import CONNECTIVES
+
+RESERVED = frozenset({*CONNECTIVES, Claim.EVERYONE, "main", "problems", "from"})
+"""Ids that already mean something else, in the file or on a page."""
+
+FEW = 8
+"""The most names that a message lists."""
+_NEGATED = re.compile(r"(?:^|[ -])(?:no|non|not|never|without)(?=[ -])")
+
+
+def no_choice(question: Question, name: str) -> str:
+    """Return a message about a choice that a question does not have."""
+    ids = [choice.id for choice in question.choices]
+    message = f'the question "{question.id}" has no choice "{name}"'
+    parts = re.split(r"\s*(?:\bor\b|[,/|])\s*", name)
+    if len(parts) > 1 and set(parts) <= set(ids):
+        return f"{message}; write several as [{', '.join(parts)}]"
+    if (denied := name.removeprefix("not ")) in ids:
+        return f"{message}; write `not: {{{question.id}: {denied}}}`"
+    return did_you_mean("choice", name, ids, f'the question "{question.id}" has no ')
+
+
+def nearest(name: str, known: Iterable[str | None]) -> str | None:
+    """Return the known name most like another, if it is not the opposite of it."""
+    alike = [
+        one for one in known if one and bool(_NEGATED.search(one)) == bool(_NEGATED.search(name))
+    ]
+    return next(iter(difflib.get_close_matches(marks.without(name), sorted(alike), n=1)), None)
+
+
+def did_you_mean(
+    noun: str, name: str, known: Iterable[str | None], before: str = "there is no "
+) -> str:
+    """Return a message about a name that nothing has, with the nearest one, or all if few have."""
+    names = [one for one in known if one]
+    near = nearest(name, names)
+    hint = f'; did you mean "{near}"?' if near else ""
+    if not near and 0 < len(names) <= FEW:
+        of_keys = noun == "key"
+        hint = "; the keys are " if of_keys else "; choose "
+        hint += _listed(names, "and" if of_keys else "or")
+    return marks.with_remedy(f'{before}{noun} "{name}"{hint}', name)
+
+
+def _listed(names: Sequence[str], last_word: str) -> str:
+    *others, last = names
+    return f"{', '.join(others)} {last_word} {last}" if others else last
+
+
+def are_certain(ids: Sequence[str | None]) -> bool:
+    """Return True if each entry has an id of its own: what is unknown is then a mistake itself."""
+    return len(set(ids)) == len(ids) and None not in ids and not RESERVED & set(ids)
+
+
+def noun_of(section: str) -> str:
+    """Return what an entry of a section is called."""
+    return section.removesuffix("s").replace("_", " ")
+
+
+def to_id(text: str) -> str:
+    """Return the id that a text was probably meant to be."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def id_of(entry: object, *, left_out: bool) -> str | None:
+    """Return the id of an entry, or that which one left out was meant to have, if it is a word."""
+    name = entry.get("id") if isinstance(entry, dict) else None
+    if not isinstance(name, str):
+        return None
+    return to_id(name) or None if left_out else name
