@@ -33,14 +33,16 @@ def check_rulebook(path: Path) -> list[Problem]:
 
 def _check_logic(source: YamlDocument, rulebook: Rulebook) -> None:
     try:
-        # here: only these need the SAT solver
-        from questionnaire.authoring.example_checks import run_examples
-        from questionnaire.authoring.rule_checks import prove
+        from questionnaire.authoring.checks import (
+            all_flaws,  # here: only these need the SAT solver
+        )
     except ImportError as error:
         source.report((), f"the logic cannot be checked ({error}): install requirements.txt")
         return
-    for flaw in (*prove(rulebook), *run_examples(rulebook)):
-        source.report(flaw.path, _with_lines(flaw.message, source), flaw.severity)
+    for flaw in all_flaws(source, rulebook):
+        line, column = source.position(flaw.path)
+        message = _with_lines(flaw.message, source)
+        source.add((line, column + flaw.offset), message, flaw.severity)
 
 
 def _with_lines(message: str, source: YamlDocument) -> str:

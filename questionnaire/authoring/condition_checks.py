@@ -9,8 +9,10 @@ from questionnaire.authoring.sat import FormSolver
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 from questionnaire.rulebook.yaml_reader import YamlPath
 
-WARNINGS = frozenset({"always-part", "always-shown", "covered", "neutral"})
+WARNINGS = frozenset({"absorbed", "always-part", "always-shown", "covered", "neutral"})
 """The kinds of flaw that no runner meets."""
+HABIT = "habit"
+"""The kind of what is not wrong for sure, but better otherwise: it is a warning too."""
 
 
 Literals = tuple[int, ...]
@@ -19,17 +21,19 @@ Literals = tuple[int, ...]
 class Flaw(NamedTuple):
     """A mistake in the logic: its kind, the path to its place in the file, and what is wrong.
 
-    In the message `rule#3` stands for the line of the fourth rule, `rule#3+5` for two lines.
+    In the message `rule#3` stands for the line of the fourth rule, `rule#3+5` for those of two.
+    What is wrong may begin some characters after the place: that is the offset.
     """
 
     kind: str
     path: YamlPath
     message: str
+    offset: int = 0
 
     @property
     def severity(self) -> str:
         """Return `error` or `warning`."""
-        return "warning" if self.kind in WARNINGS else "error"
+        return "warning" if self.kind in (*WARNINGS, HABIT) else "error"
 
 
 def redundant_parts(
@@ -59,8 +63,8 @@ class _RedundantParts:
                     others = (self.solver.literal(other) for other in parts if other is not part)
                     yield from self._part_of_all(part, (*path, "all", n), (*context, *others))
             case AnyOf(any=parts):
-                for n, part in enumerate(parts):
-                    yield from self._part_of_any(part, (*path, "any", n), context)
+                for n in range(len(parts)):
+                    yield from self._part_of_any(parts, n, (*path, "any", n), context)
             case AnswerIs(question=question, choices=choices):
                 for n, choice in enumerate(choices if len(choices) > 1 else ()):
                     ticked = self.solver.variables[question, choice]
@@ -79,12 +83,27 @@ class _RedundantParts:
             message = f"this part always holds and can go (even {example})"
             yield Flaw("always-part", path, message)
 
-    def _part_of_any(self, part: Condition, path: YamlPath, context: Literals) -> Iterator[Flaw]:
-        literal = self.solver.literal(part)
-        if self.solver.is_satisfiable(literal, *context):
-            yield from self.flaws(part, path, context)
-        else:
+    def _part_of_any(
+        self, parts: tuple[Condition, ...], n: int, path: YamlPath, context: Literals
+    ) -> Iterator[Flaw]:
+        literal = self.solver.literal(parts[n])
+        if not self.solver.is_satisfiable(literal, *context):
             yield self._never_seen(path, literal, context)
+        elif self._is_absorbed(parts, n, context):
+            message = "this part changes nothing: the part beside it holds whenever this one does"
+            yield Flaw("absorbed", path, message)
+        else:
+            yield from self.flaws(parts[n], path, context)
+
+    def _is_absorbed(self, parts: tuple[Condition, ...], n: int, context: Literals) -> bool:
+        """Return True if another part holds whenever this one does; of equals, if it is first."""
+        literals = [self.solver.literal(part) for part in parts]
+
+        def covers(one: int, other: int) -> bool:
+            return not self.solver.is_satisfiable(literals[other], -literals[one], *context)
+
+        others = [m for m in range(len(parts)) if m != n]
+        return any(covers(m, n) and (m < n or not covers(n, m)) for m in others)
 
     def _never_seen(self, path: YamlPath, literal: int, context: Literals) -> Flaw:
         """Return the flaw of a part that never holds, or only where a stop replaces the result."""

@@ -86,6 +86,8 @@ def test_check_names_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_check_says_when_there_is_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
+        "questionnaire.authoring.checks",
+        "questionnaire.authoring.safety_checks",
         "questionnaire.authoring.rule_checks",
         "questionnaire.authoring.condition_checks",
         "questionnaire.authoring.sat",

@@ -20,7 +20,7 @@ KINDS = {"never", "hidden", "always", "stopped", "link", "group", "notice", "adv
 KINDS |= {"unused", "required", "removes", "groundless", *WARNINGS}
 
 BROKEN = ROOT / "tests" / "rulebook" / "broken"
-REDUNDANT = {"never", "hidden", "always-part", "covered"}
+REDUNDANT = {"never", "hidden", "always-part", "absorbed", "covered"}
 """The kinds of flaw whose rule or part does nothing, so that it can go."""
 
 

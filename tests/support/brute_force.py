@@ -323,8 +323,15 @@ class _RedundantParts:
                     single = AnswerIs.model_construct(question=name, choices=(choice,))
                     yield from self._alternative(single, (*path, name, n), context, visible)
             case AnyOf(any=parts):
+                seen = [visible.intersection(self._holding(part, context)) for part in parts]
                 for n, part in enumerate(parts):
-                    yield from self._alternative(part, (*path, "any", n), context, visible)
+                    wider = [
+                        seen[n] < one or (seen[n] == one and m < n) for m, one in enumerate(seen)
+                    ]
+                    if seen[n] and any(wider):
+                        yield "absorbed", (*path, "any", n)
+                    else:
+                        yield from self._alternative(part, (*path, "any", n), context, visible)
             case AllOf(all=parts):
                 for n, part in enumerate(parts):
                     part_path: YamlPath = (*path, "all", n)

@@ -58,7 +58,8 @@ class _Maker:
         }
 
     def _choices(self, many: int) -> list[Data]:
-        return [{"id": f"c{n}", "key": next(self.keys), "text": f"Choice {n}"} for n in range(many)]
+        keys = [next(self.keys) for _ in range(many)]
+        return [{"id": f"c{n}", "key": key, "text": f"Choice {key}"} for n, key in enumerate(keys)]
 
     def _warnings(self) -> Data:
         question = {"id": "warnings", "text": "Any?", "pick": "several", "required": True}
@@ -88,7 +89,7 @@ class _Maker:
 
     def _claim(self, n: int) -> None:
         group = self.groups[n % len(self.groups)]["id"]
-        claim = {"id": f"k{n}", "ref": f"K{n}", "about": group, "kind": "link", "says": "So."}
+        claim = {"id": f"k{n}", "ref": f"K{n}", "about": group, "kind": "link", "says": f"So {n}."}
         self.claims.append(claim | {"firmness": self.random.choice(FIRMNESS)})
         conditions = self._conditions()
         for _ in range(self.random.randint(1, 3)):
