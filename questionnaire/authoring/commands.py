@@ -14,6 +14,7 @@ import click
 from questionnaire.authoring.explain import explain, parse_answers
 from questionnaire.authoring.quote import lines_of, quote
 from questionnaire.authoring.schema import schema
+from questionnaire.authoring.silence import SILENCED, silence
 from questionnaire.rulebook.loader import RulebookError, format_problem, read_rulebook
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import Problem, YamlDocument
@@ -24,11 +25,14 @@ SCHEMA = ROOT / "docs" / "rulebook.schema.json"
 
 
 def check_rulebook(path: Path) -> list[Problem]:
-    """Return every problem of a rulebook, sorted; those of its logic once the rest is right."""
+    """Return every problem of a rulebook, sorted; those of its logic once the rest is right.
+
+    Those that a comment in the file silences are among them, with a severity of their own.
+    """
     source, rulebook = read_rulebook(path)
     if rulebook and not source.errors:
         _check_logic(source, rulebook)
-    return sorted(set(source.problems))
+    return sorted(silence(set(source.problems), source.lines))
 
 
 def _check_logic(source: YamlDocument, rulebook: Rulebook) -> None:
@@ -88,16 +92,19 @@ def check_command(file: Path, as_json: bool, strict: bool) -> None:
         for problem in errors + warnings:
             click.echo(format_problem(file, problem))
             click.echo("".join(quote(lines, problem)), nl=False)
-        click.echo(_summary(file, errors, warnings), err=True)
+        click.echo(_summary(file, problems), err=True)
     sys.exit(1 if errors or (strict and warnings) else 0)
 
 
-def _summary(file: Path, errors: list[Problem], warnings: list[Problem]) -> str:
-    if not errors and not warnings:
-        return f"{file}: no problem found"
-    counts = [f"{len(errors)} error{'' if len(errors) == 1 else 's'}"]
-    counts += [f"{len(warnings)} warning{'' if len(warnings) == 1 else 's'}"]
-    return f"{file}: {', '.join(counts)}"
+def _summary(file: Path, problems: list[Problem]) -> str:
+    found = [problem.severity for problem in problems]
+    counts = [
+        f"{found.count(severity)} {severity}{'' if found.count(severity) == 1 else 's'}"
+        for severity in ("error", "warning")
+    ]
+    silenced = f", {found.count(SILENCED)} silenced" if SILENCED in found else ""
+    told = ", ".join(counts) if {"error", "warning"} & {*found} else "no problem found"
+    return f"{file}: {told}{silenced}"
 
 
 @rules.command("explain")
