@@ -70,4 +70,5 @@ def test_rulebooks_that_are_right_by_construction_have_no_problem(
         book = correct_book(random, random.randint(4, 10), random.randint(6, 25))
         path = tmp_path / f"{seed}.yaml"
         path.write_text(yaml.dump(book, Dumper=yaml.CSafeDumper, sort_keys=False), "utf-8")
-        assert check(path, "--strict").stdout == ""
+        result = check(path, "--strict")
+        assert (result.stdout, result.exit_code) == ("", 0)
