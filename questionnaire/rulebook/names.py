@@ -23,9 +23,16 @@ def no_choice(question: Question, name: str) -> str:
     """Return a message about a choice that a question does not have."""
     ids = [choice.id for choice in question.choices]
     message = f'the question "{question.id}" has no choice "{name}"'
+    for choice in question.choices:
+        if name.casefold() == choice.text.casefold() and not nearest(name, ids):
+            return f'{message}; that is the text of "{choice.id}"'
     parts = re.split(r"\s*(?:\bor\b|[,/|])\s*", name)
     if len(parts) > 1 and set(parts) <= set(ids):
         return f"{message}; write several as [{', '.join(parts)}]"
+    parts = name.split(" and ")
+    if len(parts) > 1 and set(parts) <= set(ids):
+        each = ", ".join(f"{{{question.id}: {part}}}" for part in parts)
+        return f"{message}; if all must be ticked, write `all: [{each}]`"
     if (denied := name.removeprefix("not ")) in ids:
         return f"{message}; write `not: {{{question.id}: {denied}}}`"
     return did_you_mean("choice", name, ids, f'the question "{question.id}" has no ')

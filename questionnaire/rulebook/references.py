@@ -150,7 +150,7 @@ class References:
 
     def _unknown_id(self, path: YamlPath, name: str, section: str) -> Problems:
         ids = self.ids[section]
-        if name in ids or section in self.unread:
+        if name in {*ids, *self.document.lost_ids} or section in self.unread:
             return
         if are_certain(ids) or nearest(name, ids):
             yield path, did_you_mean(noun_of(section), name, ids)

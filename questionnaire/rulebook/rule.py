@@ -31,10 +31,13 @@ class AnswerIs(RulebookModel):
         if str(question).startswith("not "):
             name, said = question.removeprefix("not "), _as_written(choices)
             raise ValueError(f"write `not: {{{name}: {said}}}`")
+        if choices is None and " = " in str(question):
+            raise ValueError(f"write `{question.replace(' = ', ': ', 1)}`, with a colon")
         listed = choices if isinstance(choices, list) else [choices]
         if any(isinstance(choice, dict) for choice in listed):
-            kinds = "a condition is all, any, not or a question"
-            raise ValueError(f'unknown condition "{question}"; {kinds}')
+            meant = {"and": "all", "or": "any"}.get(str(question).lower())
+            remedy = f"write {meant}" if meant else "a condition is all, any, not or a question"
+            raise ValueError(f'unknown condition "{question}"; {remedy}')
         return {"question": question, "choices": listed}
 
 

@@ -50,6 +50,7 @@ class YamlDocument:
     values: dict[YamlPath, Position] = field(default_factory=lambda: {(): (1, 1)})
     keys: dict[YamlPath, Position] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    lost_ids: set[str] = field(default_factory=set)
 
     @property
     def errors(self) -> list[Problem]:
@@ -160,7 +161,10 @@ def _check_events(text: str, document: YamlDocument) -> None:
         if isinstance(event, yaml.ScalarEvent) and not event.style:
             _check_plain_scalar(event, document)
         if tag := getattr(event, "tag", None):
-            document.add(_position(event.start_mark), f"tags such as {tag} are not used here")
+            is_text = tag.startswith("!")
+            message = f"tags such as {tag} are not used here"
+            remedy = ": a text that starts with ! needs quotes" if is_text else ""
+            document.add(_position(event.start_mark), message + remedy)
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
@@ -235,13 +239,21 @@ class _Builder:
             if not isinstance(key, yaml.ScalarNode):
                 self.document.add(position, "a key must be a single word")
             elif (name := self._key(key)) in data:
-                first, _ = self.document.keys[*path, name]
-                message = f'the key "{name}" stands here twice: first in line {first}'
-                self.document.add(position, message)
+                lost_dash = name == "id" and bool(path) and not node.flow_style
+                self._report_twice(position, (*path, name), lost_dash=lost_dash)
+                if lost_dash:  # all that follows is of the new entry
+                    self.document.lost_ids.add(str(value.value))
+                    break
             else:
                 self.document.keys[*path, name] = position
                 data[name] = self.build(value, (*path, name))
         return data
+
+    def _report_twice(self, position: Position, path: YamlPath, *, lost_dash: bool) -> None:
+        first, _ = self.document.keys[path]
+        hint = ": if a new entry starts here, write - before it" if lost_dash else ""
+        message = f'the key "{path[-1]}" stands here twice: first in line {first}{hint}'
+        self.document.add(position, message)
 
     def _without_space(self, node: yaml.MappingNode) -> set[yaml.Node]:
         """Return the keys with their value stuck to them, and report the first of them."""
