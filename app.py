@@ -14,7 +14,7 @@ from flask.helpers import get_debug_flag
 
 from questionnaire import web
 from questionnaire.rulebook.loader import RulebookError, load_rulebook
-from questionnaire.serving import http, settings
+from questionnaire.serving import http, log, settings
 
 
 class App(Flask):
@@ -24,7 +24,7 @@ class App(Flask):
 
     def log_exception(self, exc_info: Any) -> None:
         """Log an unexpected error."""
-        http.log_exception(exc_info[1])
+        log.log_exception(exc_info[1])
 
 
 def create_app(config: Mapping[str, object] | None = None) -> Flask:
@@ -37,6 +37,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     app.config.from_prefixed_env()
     app.debug = get_debug_flag()  # from_prefixed_env takes "no" for a word, and that for true
     app.config.from_mapping(config or {}, **values.model_dump())
+    log.init_app(app)
     http.init_app(app)
     web.init_app(app)
     path = Path(app.config["RULES"])
@@ -61,9 +62,9 @@ try:
     app = create_app()
 except (settings.SettingsError, RulebookError) as problems:
     sys.exit(str(problems))
-http.configure_log(app.config["LOG_FORMAT"], app.config["LOG_LEVEL"])
+log.configure(app.config["LOG_FORMAT"], app.config["LOG_LEVEL"])
 for warning in settings.retired_settings(os.environ):
-    http.LOG.warning("%s", warning)
+    log.LOG.warning("%s", warning)
 
 
 def main() -> None:

@@ -27,17 +27,18 @@ HEADERS = {
 
 def constant() -> Flask:
     """Return the application whose page is the limit."""
-    from questionnaire.serving import http  # here: the bare application loads none of it
+    from questionnaire.serving import http, log  # here: the bare application loads none of it
 
     site = Flask(__name__, static_folder=None)
     site.config |= {"FRAME_ANCESTORS": "'none'", "PROXIES": 0}
+    log.init_app(site)
     http.init_app(site)
 
     @site.get("/")
     def page() -> Response:
         return Response(PAGE, headers=HEADERS)
 
-    http.configure_log("text", "INFO")
+    log.configure("text", "INFO")
     return site
 
 

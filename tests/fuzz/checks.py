@@ -21,7 +21,7 @@ from app import create_app
 from questionnaire.authoring.commands import check_rulebook
 from questionnaire.engine.codes import CodeError, decode, encode, find_answers
 from questionnaire.rulebook.loader import load_rulebook
-from questionnaire.serving import http
+from questionnaire.serving import log
 from questionnaire.web import set_rulebook
 from questionnaire.web.squad import FORMULA_STARTS
 from tests.fuzz.inputs import CANARY, Request, World
@@ -62,7 +62,7 @@ class Lines(logging.Handler):
     @classmethod
     def listen(cls) -> None:
         """Look at what the site logs, instead of writing it."""
-        http.LOG.handlers, http.LOG.propagate = [cls()], False
+        log.LOG.handlers, log.LOG.propagate = [cls()], False
 
 
 class Answer:

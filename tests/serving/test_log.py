@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
-from questionnaire.serving import http
+from questionnaire.serving import log
 from tests.support.runner_client import NO_COMPLAINTS, read
 from tests.support.server_process import TIMEOUT, Server, running
 
@@ -66,7 +66,7 @@ def written() -> Iterator[list[str]]:
             lines.append(self.format(record))
 
     handler = Kept()
-    handler.setFormatter(http.LogFormatter("json"))
+    handler.setFormatter(log.LogFormatter("json"))
     logging.getLogger().addHandler(handler)
     yield lines
     logging.getLogger().removeHandler(handler)
@@ -140,7 +140,7 @@ def test_an_endless_recursion_is_a_short_line(site: Flask, written: list[str]) -
         try:
             deeper()
         except RecursionError as error:
-            http.log_exception(error)
+            log.log_exception(error)
     assert "RecursionError" in written[0]
     assert len(written[0]) < 2_000
 
@@ -149,7 +149,7 @@ def test_an_endless_recursion_is_a_short_line(site: Flask, written: list[str]) -
 def test_of_what_a_library_says_only_the_place_is_written(style: str) -> None:
     record = logging.LogRecord("lib", 40, "/x/lib/code.py", 7, f"{CANARY} %s\n", (CANARY,), None)
     assert (
-        http.LogFormatter(style)
+        log.LogFormatter(style)
         .format(record)
         .endswith(
             {"text": "ERROR lib at lib/code.py:7", "json": '"message": "lib at lib/code.py:7"}'}[
@@ -161,7 +161,7 @@ def test_of_what_a_library_says_only_the_place_is_written(style: str) -> None:
         raise ValueError(CANARY)
     except ValueError:
         record.exc_info = sys.exc_info()
-    line = http.LogFormatter(style).format(record)
+    line = log.LogFormatter(style).format(record)
     assert "ValueError at serving/test_log.py:" in line
     assert CANARY not in line
 
