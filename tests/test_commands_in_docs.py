@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,8 @@ def test_every_command_for_authors_is_shown() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_the_commands_for_authors_run_one_after_the_other(copy: Path, document: Path) -> None:
     for command in filter(FOR_AUTHORS.match, COMMANDS[document]):
+        if "before.yaml" in command:
+            shutil.copy(copy / "mine.yaml", copy / "before.yaml")
         done = run(copy, command)
         assert (done.returncode, done.stderr.count("Error")) == (0, 0), (command, done.stderr)
 
@@ -104,6 +107,18 @@ def test_check_says_of_the_rules_in_the_guide_what_the_guide_says(copy: Path) ->
     assert LAST_RULE in book
     (copy / "mine.yaml").write_text(book.replace(LAST_RULE, LAST_RULE + example[1]), "utf-8")
     assert run(copy, "python -m questionnaire check mine.yaml").stdout == example[2]
+
+
+def test_diff_says_of_the_edit_in_the_guide_what_the_guide_says(copy: Path) -> None:
+    example = re.search(
+        r"```yaml\nrules:\n(.+\n)```\n\nThen `diff` says:\n\n```text\n([^`]+)```", GUIDE
+    )
+    assert example
+    run(copy, "python -m questionnaire new before.yaml")
+    book = (copy / "before.yaml").read_text("utf-8")
+    assert LAST_RULE in book
+    (copy / "mine.yaml").write_text(book.replace(LAST_RULE, example[1]), "utf-8")
+    assert run(copy, "python -m questionnaire diff before.yaml mine.yaml").stdout == example[2]
 
 
 def test_the_shipped_settings_are_listed_as_the_guide_says() -> None:

@@ -1,4 +1,4 @@
-"""The commands of `python -m questionnaire`: check, explain, schema, new and settings."""
+"""The commands of `python -m questionnaire`: check, diff, explain, schema, new and settings."""
 
 from __future__ import annotations
 
@@ -105,6 +105,35 @@ def _summary(file: Path, problems: list[Problem]) -> str:
     silenced = f", {found.count(SILENCED)} silenced" if SILENCED in found else ""
     told = ", ".join(counts) if {"error", "warning"} & {*found} else "no problem found"
     return f"{file}: {told}{silenced}"
+
+
+@rules.command("diff")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+def diff_command(old: Path, new: Path) -> None:
+    """Say what changed from OLD to NEW, and for whom the result changes.
+
+    Ends with 0 if nothing changed, 1 if something did, and 2 if a file cannot be used.
+    """
+    (old_source, old_rulebook), (new_source, new_rulebook) = map(_usable_rulebook, (old, new))
+    try:
+        from questionnaire.authoring.difference import Difference
+    except ImportError as error:
+        click.echo(f"no results can be compared ({error}): install requirements.txt", err=True)
+        sys.exit(2)
+    lines = Difference(old_rulebook, new_rulebook).report(old_source, new_source)
+    for line in lines or ["nothing changed"]:
+        click.echo(line)
+    sys.exit(1 if lines else 0)
+
+
+def _usable_rulebook(path: Path) -> tuple[YamlDocument, Rulebook]:
+    """Return a file and the rulebook in it; end with 2 and its problems if there is none."""
+    source, rulebook = read_rulebook(path)
+    if rulebook is None or source.errors:
+        click.echo(str(RulebookError(path, source.errors)), err=True)
+        sys.exit(2)
+    return source, rulebook
 
 
 @rules.command("explain")

@@ -30,7 +30,7 @@ def explain(source: YamlDocument, rulebook: Rulebook, answers: Answers) -> Itera
     numbers = {id(rule): number for number, rule in enumerate(rulebook.rules)}
     for rule, choices in fired_rules(rulebook, answers):
         line = source.position(("rules", numbers[id(rule)]))[0]
-        yield f"  line {line}: {_because(choices)} → {_effect(rule)}"
+        yield f"  line {line}: {_because(choices)} → {effect_text(rule)}"
     yield from _result(assess(rulebook, answers))
 
 
@@ -51,7 +51,8 @@ def _because(choices: Iterable[Choice]) -> str:
     return ", ".join(choice.id for choice in choices) or "something is not ticked"
 
 
-def _effect(rule: Rule) -> str:
+def effect_text(rule: Rule) -> str:
+    """Return what a rule does, in words."""
     if rule.cites:
         return f"cites {', '.join(rule.cites)}"
     if rule.raises:

@@ -13,7 +13,9 @@ true or false to the variables under which every clause holds.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import combinations, count
+from threading import Timer
 from typing import assert_never
 
 from pysat.solvers import Minisat22
@@ -27,6 +29,9 @@ Variables = dict[tuple[str, str], int]
 
 Clause = list[int]
 """Literals of which at least one is true."""
+
+MAX_COUNTED = 12
+"""The most ticks up to which the smallest example is looked for: counting more takes long."""
 
 
 class FormSolver:
@@ -65,6 +70,18 @@ class FormSolver:
         """Return True if some answers make all these literals true."""
         return bool(self._solver.solve(assumptions=self._assumptions(literals)))
 
+    def is_satisfiable_within(self, seconds: float, *literals: int) -> bool | None:
+        """Return what `is_satisfiable` does, or None if it is not known after so many seconds."""
+        timer = Timer(seconds, self._solver.interrupt)
+        timer.start()
+        try:
+            found = self._solver.solve_limited(self._assumptions(literals), expect_interrupt=True)
+        finally:
+            timer.cancel()
+            timer.join()
+            self._solver.clear_interrupt()
+        return None if found is None else bool(found)
+
     def values(self, literals: Iterable[int]) -> list[bool]:
         """Return whether each literal is true in the latest model."""
         model = self._solver.get_model() or ()
@@ -73,6 +90,23 @@ class FormSolver:
     def example(self, *literals: int) -> frozenset[int]:
         """Return the variables ticked in a minimal model of these literals."""
         return self._minimal_model(self._solver, self._assumptions(literals))
+
+    def smallest_example(self, *literals: int) -> int:
+        """Return the bits of the fewest ticks that make these literals true.
+
+        Of more than MAX_COUNTED ticks none can be left out, but others may be fewer.
+        """
+        ticked = self.example(*literals)
+        while 0 < len(ticked) <= MAX_COUNTED:
+            fewer = -self._tick_counts[len(ticked) - 1]
+            if not self.is_satisfiable(*literals, fewer):
+                break
+            ticked = self.example(*literals, fewer)
+        return self.bits(ticked)
+
+    @cached_property
+    def _tick_counts(self) -> list[int]:
+        return self.at_least(self.variables.values(), MAX_COUNTED)
 
     def example_text(self, *literals: int) -> str:
         """Return the ticks of a minimal model of these literals, in words."""
@@ -95,8 +129,12 @@ class FormSolver:
 
     def ticks_text(self, variables: frozenset[int]) -> str:
         """Return the choices of these variables in words."""
-        bits = sum(self._bits[variable] for variable in variables)
+        bits = self.bits(variables)
         return f"tick: {choice_names(self.rulebook, bits)}" if bits else "tick nothing"
+
+    def bits(self, variables: Iterable[int]) -> int:
+        """Return the bits of the choices of these variables."""
+        return sum(self._bits[variable] for variable in variables)
 
     def explain_unsat(self, *literals: int) -> str:
         """Return why these literals cannot be true together, in words."""
@@ -170,6 +208,18 @@ class FormSolver:
         """Return the literal that is true if a stop notice replaces the result."""
         rules = [rule for rule in self.rulebook.rules if rule.raises in self.stops]
         return self.any_of([self.literal(rule.when, variables) for rule in rules])
+
+    def both(self, literal: int, other: int) -> int:
+        """Return the literal that is true exactly if these two are."""
+        return -self.any_of([-literal, -other])
+
+    def at_least(self, literals: Iterable[int], most: int) -> list[int]:
+        """Return the literals of "at least one of these is true", "at least two" and so on."""
+        counts: list[int] = []
+        for literal in literals:
+            reached = [literal, *(self.both(count, literal) for count in counts[: most - 1])]
+            counts = [self.any_of([*counts[n : n + 1], new]) for n, new in enumerate(reached)]
+        return counts
 
     def is_asked(self, follow_up: Question, awaited: AskedIf) -> int:
         """Return the literal that is true if what a follow-up waits for is ticked."""
