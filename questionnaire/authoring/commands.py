@@ -24,14 +24,17 @@ STARTER = Path(__file__).with_name("starter.yaml")
 SCHEMA = ROOT / "docs" / "rulebook.schema.json"
 
 
-def check_rulebook(path: Path) -> list[Problem]:
+def check_rulebook(path: Path, old: Rulebook | None = None) -> list[Problem]:
     """Return every problem of a rulebook, sorted; those of its logic once the rest is right.
 
-    Those that a comment in the file silences are among them, with a severity of their own.
+    With its old version, also what that had and this lacks. Those that a comment in the file
+    silences are among them, with a severity of their own.
     """
     source, rulebook = read_rulebook(path)
     if rulebook and not source.errors:
         _check_logic(source, rulebook)
+        if old:
+            _check_against(source, rulebook, old)
     return sorted(silence(set(source.problems), source.lines))
 
 
@@ -47,6 +50,21 @@ def _check_logic(source: YamlDocument, rulebook: Rulebook) -> None:
         line, column = source.position(flaw.path)
         message = _with_lines(flaw.message, source)
         source.add((line, column + flaw.offset), message, flaw.severity)
+
+
+def _check_against(source: YamlDocument, rulebook: Rulebook, old: Rulebook) -> None:
+    """Report the keys that vanished, and the stop notices that somebody loses."""
+    try:
+        from questionnaire.authoring.difference import Difference
+    except ImportError:
+        return  # reported already
+    difference = Difference(old, rulebook)
+    for path, message in difference.errors:
+        source.report(path, message)
+    notices = [notice.id for notice in rulebook.notices]
+    for name, message in difference.lost_stops:
+        path = ("notices", notices.index(name)) if name in notices else ("notices",)
+        source.report(path, message, "warning")
 
 
 def _with_lines(message: str, source: YamlDocument) -> str:
@@ -79,9 +97,14 @@ def _served_rulebook() -> Path:
 @click.argument("file", type=click.Path(path_type=Path), default=_served_rulebook)
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
-def check_command(file: Path, as_json: bool, strict: bool) -> None:
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    help="An old version: also say which choices and stop notices of it are lost.",
+)
+def check_command(file: Path, as_json: bool, strict: bool, against: Path | None) -> None:
     """Say everything that is wrong with a rulebook, its logic included."""
-    problems = check_rulebook(file)
+    problems = check_rulebook(file, _usable_rulebook(against)[1] if against else None)
     errors = [problem for problem in problems if problem.severity == "error"]
     warnings = [problem for problem in problems if problem.severity == "warning"]
     if as_json:

@@ -237,3 +237,42 @@ def test_an_unfinished_search_for_another_order_is_told(
     result = CliRunner().invoke(rules, ["diff", str(book), str(edited)])
     line = "  no change in the order of the muscle groups was found in 2 seconds of searching"
     assert result.stdout.splitlines().count(line) == 2
+
+
+def check_against(folder: Path, *edits: tuple[str, str]) -> Result:
+    """Check the edited starter against the starter."""
+    diff(folder, *edits)
+    return CliRunner().invoke(
+        rules, ["check", str(folder / "new.yaml"), "--against", str(folder / "old.yaml")]
+    )
+
+
+def test_check_reports_a_choice_that_vanished_at_its_question(tmp_path: Path) -> None:
+    result = check_against(tmp_path, (CALF, ""), (CALF_RULE, ""))
+    found = 'new.yaml:42:5: error: the choice "calf" of "bothers" is gone and not retired'
+    assert found in result.stdout
+    assert result.exit_code == 1
+
+
+def test_check_warns_of_a_lost_stop_notice_at_its_line(tmp_path: Path) -> None:
+    milder = STOP_RULE.replace(
+        "warnings: chest-pain", "all: [{warnings: chest-pain}, {bothers: calf}]"
+    )
+    result = check_against(tmp_path, (STOP_RULE, milder))
+    found = (
+        'new.yaml:54:5: warning: the stop notice "emergency" is lost for some (tick: chest-pain, '
+    )
+    assert found in result.stdout
+    assert result.exit_code == 0
+
+
+def test_check_finds_nothing_against_the_same_file(tmp_path: Path) -> None:
+    result = check_against(tmp_path)
+    assert (result.stdout, result.exit_code) == ("", 0)
+
+
+def test_check_refuses_an_old_version_that_cannot_be_used(tmp_path: Path) -> None:
+    missing = str(tmp_path / "none.yaml")
+    result = CliRunner().invoke(rules, ["check", str(STARTER), "--against", missing])
+    assert "none.yaml:1:1: error: the file cannot be read" in result.stderr
+    assert result.exit_code == 2
