@@ -20,6 +20,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("form[data-questions]");
   if (form) {
     form.addEventListener("change", ({ target }) => untick(target));
+    for (const spot of form.querySelectorAll(".spot-map label")) spot.addEventListener("click", tickSpot);
     form.addEventListener("change", () => count(form));
     addEventListener("pageshow", () => count(form)); // a browser that comes back brings the ticks
   }
@@ -34,6 +35,14 @@ async function tell(button, act, done, refused) {
   } catch {
     status.textContent = status.dataset[refused];
   }
+}
+
+// Ticks the box of a spot without a focus on it, which would scroll the map away.
+function tickSpot(click) {
+  const box = this.control;
+  click.preventDefault();
+  box.checked = !box.checked;
+  box.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 // Ticking "None of these" unticks the rest, and the other way round; but nothing unticks a warning sign.

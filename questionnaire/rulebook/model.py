@@ -40,7 +40,7 @@ class Choice(RulebookModel):
     )
     phrase: Line | None = Field(
         default=None,
-        description="The answer within a sentence: “the article links them to ...”.",
+        description="The answer within a sentence: “linked by the article to ...”.",
     )
     spot: Id | None = Field(
         default=None, description="The place on the body map that it is about, if the map has it."

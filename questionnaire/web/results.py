@@ -206,7 +206,7 @@ def phrase(item: Choice | MuscleGroup) -> str:
 def groups_to_work_on(assessment: Assessment) -> tuple[Finding, ...]:
     """Return the findings in the first place, as many as the list of steps has room for."""
     texts = [shown for shown in assessment.advice if shown.advice.place != "closing"]
-    room = MAX_STEPS - len(texts) - len(steps_of_groups(assessment))
+    room = MAX_STEPS - len(texts) - len(steps_of_groups(assessment)) - bool(assessment.cautions)
     first = [finding for finding in assessment.findings if finding.rank == 1]
     return tuple(first[: max(room, 1)])
 

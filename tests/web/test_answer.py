@@ -57,9 +57,9 @@ def test_what_to_do_gives_each_first_group_its_reasons(runner: RunnerClient) -> 
     steps = runner.answer(**TYPICAL).all(STEPS)
     assert steps == [
         "If it hurts, do not run through the pain.",
-        "Strengthen your glutes: the article links them to your knee and your shin.",
-        "Stretch your quads as well as strengthening them: the article links them to the tight"
-        " front of your thighs and your knee.",
+        "Strengthen your glutes: linked by the article to your knee and your shin.",
+        "Stretch your quads as well as strengthening them: linked by the article to the tight front"
+        " of your thighs and your knee.",
         "The article gives no training plan. Ask a physio or coach which exercises to do, and"
         " how often.",
         "No better in six weeks, or you cannot run? Book a physio.",
@@ -79,7 +79,7 @@ def test_there_are_never_more_than_six_things_to_do(
 ) -> None:
     steps = runner.answer(**answers).all(STEPS)
     assert 3 <= len(steps) <= 6
-    assert any("the article links them to" in step for step in steps)
+    assert any("linked by the article to" in step for step in steps)
 
 
 def test_whoever_could_not_run_is_not_told_to_wait_six_weeks(runner: RunnerClient) -> None:
@@ -149,4 +149,4 @@ def test_a_rulebook_without_phrases_is_told_by_names(cyclist: RunnerClient) -> N
     page = cyclist.send(answers)
     first = [name for name, rank in page.findings if rank.startswith("1 ")]
     assert all(name in page.heading for name in first)
-    assert any(f"{first[0]} (the article links them to Knee): " in step for step in page.all(STEPS))
+    assert any(f"{first[0]} (linked by the article to Knee): " in step for step in page.all(STEPS))

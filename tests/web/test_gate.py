@@ -19,7 +19,7 @@ def test_the_form_begins_with_seven_lines_and_two_answers(runner: RunnerClient) 
     assert first is not None
     assert first["id"] == "any-warnings"
     labels = page.all("#any-warnings > .choices > div > label")
-    assert [label.removesuffix(" (today)") for label in labels] == ["No, none of these", YES]
+    assert [label.removesuffix(" (today)") for label in labels] == [YES, "No, none of these"]
 
 
 def test_the_list_of_signs_stands_under_the_answer_that_opens_it(runner: RunnerClient) -> None:

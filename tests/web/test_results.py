@@ -118,7 +118,7 @@ def test_somewhere_else_is_not_in_the_article(runner: RunnerClient) -> None:
 def test_the_page_opens_with_nothing_bothering(runner: RunnerClient, row: str) -> None:
     page = runner.answer(**parse(row))
     assert page.findings
-    start = page.text.index("you said that nothing has bothered you in the last four weeks")
+    start = page.text.index("You said that nothing has bothered you in the last four weeks")
     assert start < page.text.index("The article says which muscles")
 
 

@@ -181,7 +181,7 @@ def test_paper_says_how_soon_to_get_help_beside_each_sign(runner: RunnerClient) 
     urgencies = [box.rpartition(" (")[2].rstrip(")") for box in boxes]
     assert urgencies == [*["now"] * 4, *["today"] * 6, *["this week"] * 3]
     gate = runner.get("/").all("#any-warnings > .choices > div > label")
-    assert gate == ["No, none of these", "Yes, or I am not sure (today)"]
+    assert gate == ["Yes, or I am not sure (today)", "No, none of these"]
 
 
 @pytest.mark.parametrize("words", ["A&E", "GP", "111", "NHS", "minor injuries", "999, 112 or 911"])
@@ -262,7 +262,7 @@ def test_the_form_says_what_pressing_the_button_sends(runner: RunnerClient) -> N
     text = runner.get("/").text
     sentence = "sends your answers, which are about your health, to this site"
     assert text.index(sentence) < text.index("Show my muscle groups")
-    assert "Under 18, ask a parent or carer to help you see a physio or doctor" in text
+    assert "Under 18, when bones still grow, ask a parent or carer" in text
 
 
 @pytest.mark.parametrize(("key", "ticked"), [(5, "chest-now"), (10, "joint"), (11, "fever")])
