@@ -6,9 +6,10 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const button of document.querySelectorAll("[data-print]")) {
     button.addEventListener("click", () => window.print());
   }
-  for (const button of document.querySelectorAll("[data-copy]")) {
+  for (const button of document.querySelectorAll("[data-copy], [data-copy-from]")) {
     button.hidden = !navigator.clipboard; // as on a page that came without TLS
-    const copy = () => navigator.clipboard.writeText(button.dataset.copy);
+    const { copy: fixed, copyFrom } = button.dataset;
+    const copy = () => navigator.clipboard.writeText(fixed ?? document.getElementById(copyFrom).value);
     button.addEventListener("click", () => tell(button, copy, "copied", "notCopied"));
   }
   for (const button of document.querySelectorAll("[data-share]")) {

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as BaseResponse
 
 from questionnaire.rulebook.content import Claim, MuscleGroup
 from questionnaire.text import printable
@@ -15,6 +25,7 @@ from questionnaire.web.about import ResearchEntry, research_about, rule_table
 from questionnaire.web.caching import cached_page
 from questionnaire.web.club_name import club_name, club_name_or_empty
 from questionnaire.web.form import contradiction_message
+from questionnaire.web.qr_code import qr_png, qr_svg
 
 bp = Blueprint("coach", __name__)
 
@@ -27,7 +38,7 @@ def show() -> str | tuple[str, int]:
 
 
 @bp.post("/coach")
-def create_link() -> Response | tuple[str, int] | str:
+def create_link() -> BaseResponse | tuple[str, int] | str:
     """Lead to the page with the link to post, or say what is wrong."""
     if _problems(request.form):
         return _coach_page(request.form, asked=True)
@@ -46,6 +57,18 @@ def poster() -> str:
         display_url=links.display_url(link),
         bare_address=links.bare_address(),
     )
+
+
+@bp.get("/coach/qr.svg")
+def svg_code() -> Response:
+    """Send the QR code of the link as SVG, for whoever makes a poster of their own."""
+    return _download(qr_svg(_link(request.args)), "image/svg+xml", "qr-code.svg")
+
+
+@bp.get("/coach/qr.png")
+def png_code() -> Response:
+    """Send the QR code of the link as PNG, for a chat or a document that takes no SVG."""
+    return _download(qr_png(_link(request.args)), "image/png", "qr-code.png")
 
 
 @bp.get("/muscles")
@@ -86,6 +109,12 @@ def _link(sent: MultiDict[str, str]) -> str:
     return links.public_url(url_for("form.show", **_parameters(sent)))
 
 
+def _download(content: str | bytes, mimetype: str, name: str) -> Response:
+    response = Response(content, mimetype=mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
 def _problems(sent: MultiDict[str, str]) -> dict[str, str]:
     """Return what is wrong with a coach's link, by the id of the field."""
     wrong = {
@@ -110,7 +139,7 @@ def _coach_page(sent: MultiDict[str, str], asked: bool) -> str | tuple[str, int]
         typed=printable(name) if request.method == "POST" else club_name_or_empty(name),
         ticked=sum(bits for _, bits in links.preset_choices(g.rulebook, sent)),
         link=_link(sent) if asked and not problems else None,
-        poster=url_for("coach.poster", **_parameters(sent)),
+        parameters=_parameters(sent),
     )
     return (page, 422) if problems else page
 

@@ -79,6 +79,8 @@ def test_from_the_coach_to_the_runner_to_the_squad(visit: Open) -> None:
     page.fill("[name=from]", "City Runners")
     page.check("[name=training][value=distance]")
     page.click(".send [type=submit]")
+    page.wait_for_selector(".to-post")
+    coach = page.url
     page.click(".to-post a")
     expect(page.locator(".shared")).to_have_text("Shared by: City Runners")
     expect(page.locator("[name=training][value=distance]")).to_be_checked()
@@ -89,7 +91,8 @@ def test_from_the_coach_to_the_runner_to_the_squad(visit: Open) -> None:
     expect(page.locator(".shared")).to_have_text("Shared by: City Runners")
     expect(page.locator(".finding .name")).to_have_text(["Calves"])
     shared = page.locator(".share .link").get_attribute("href")
-    page.goto("/squad")
+    page.goto(coach)
+    page.click(".numbered a[href='/squad']")
     page.fill("#text", f"Anna: {shared}")
     page.click("[name=view][value=table]")
     expect(page.locator("tbody th")).to_have_text(["Anna"])

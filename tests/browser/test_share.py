@@ -64,10 +64,23 @@ def test_the_browser_knows_and_keeps_the_policy(visit: Open) -> None:
 def test_a_coach_copies_the_link_to_post(visit: Open) -> None:
     page = visit("/coach?from=City+Runners", permissions=["clipboard-write"])
     page.click("[data-copy]")
-    expect(page.locator(".onward [role=status]")).to_have_text("Copied")
+    expect(page.locator(".to-post + .onward [role=status]")).to_have_text("Copied")
     page.fill("#from", "")
     page.keyboard.press("Control+V")
     expect(page.locator("#from")).to_have_value(page.locator(".to-post a").inner_text())
+
+
+def test_a_coach_copies_the_message_as_it_was_changed(visit: Open) -> None:
+    page = visit("/coach?from=City+Runners", permissions=["clipboard-write"])
+    message = page.locator("#message")
+    changed = message.input_value().replace("Sunday", "Friday")
+    message.fill(changed)
+    page.click("[data-copy-from]")
+    expect(page.locator("#message + .onward [role=status]")).to_have_text("Copied")
+    message.fill("")
+    message.press("Control+V")
+    expect(message).to_have_value(changed)
+    assert "by Friday" in changed
 
 
 def test_the_share_sheet_gets_the_link(visit: Open, result: Callable[..., str]) -> None:

@@ -155,6 +155,8 @@ class Visit:
         for query in ({"from": name}, {"from": name} | preset):
             self.ask(303, "POST", "/coach", data=query)
             assert name in self.ask(200, "GET", "/poster", query_string=query).text
+            self.ask(200, "GET", "/coach/qr.svg", query_string=query)
+            self.ask(200, "GET", "/coach/qr.png", query_string=query)
             for path in self.pages_for_everyone():
                 self.ask(200, "GET", path)
                 self.ask(200, "GET", path, query_string=query)

@@ -161,7 +161,9 @@ def test_a_host_that_is_no_name(client: FlaskClient, host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["[a:b]", "[1::2::3]", "xn--a", "", "a..b", "a:99999", "ü" * 99])
-@pytest.mark.parametrize("path", ["/coach?from=x", "/poster", "/r/{code}", "/r/{code}/qr.svg"])
+@pytest.mark.parametrize(
+    "path", ["/coach?from=x", "/coach/qr.png", "/poster", "/r/{code}", "/r/{code}/qr.svg"]
+)
 def test_a_host_that_no_link_can_have(client: FlaskClient, host: str, path: str) -> None:
     code = client.post("/", data=NO_COMPLAINTS).location.removeprefix("/r/")
     asked = EnvironBuilder(path.format(code=code)).get_environ()

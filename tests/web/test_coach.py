@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import time
 import unicodedata
 from urllib.parse import urlencode
 
 import pytest
+import zxingcpp
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from app import create_app
 from questionnaire.rulebook.model import Rulebook
@@ -25,6 +28,12 @@ NASTY = [
     "🏃" * 60,
     "\u0645" * 60,
 ]
+LINKS = {
+    "": "http://localhost/",
+    "?from=City+Runners&training=distance": "http://localhost/?from=City+Runners&training=distance",
+    "?from=" + "🏃" * 60: "http://localhost/?from=" + "%F0%9F%8F%83" * 60,
+}
+"""The link in the code of each query."""
 
 
 def name_sent(page: Page) -> list[str]:
@@ -102,11 +111,66 @@ def test_a_coach_gets_a_link_a_code_and_a_poster(runner: RunnerClient) -> None:
     assert page.soup.select_one(f'button[data-copy="http://localhost/{query}"]')
     assert page.soup.select_one(f'a[href="/poster{query}"]')
     assert page.soup.select_one(".qr")
+    assert [f"{step} " for step in "12345"] == [text[:2] for text in page.all(".numbered h2")]
     assert page.checked() - {("from", "City Runners")} == {
         ("training", "distance"),
         ("training", "frequency"),
     }
     assert runner.get("/" + query).all(".shared") == [SHARED]
+
+
+def test_the_page_of_a_link_leads_on_to_the_squad_sheet(runner: RunnerClient) -> None:
+    page = runner.get("/coach?from=City+Runners&training=distance")
+    steps = page.soup.select(".numbered")
+    led = [[str(a["href"]) for a in step.select("a")] for step in steps]
+    query = "?from=City+Runners&training=distance"
+    assert led == [
+        [f"http://localhost/{query}"],
+        [f"/coach/qr.png{query}", f"/coach/qr.svg{query}"],
+        [f"/poster{query}"],
+        ["/muscles"],
+        ["/squad"],
+    ]
+    assert "When the answers are in: paste them into the squad sheet." in words(steps[-1])
+    assert not runner.get("/coach").soup.select(".numbered")
+    assert not page.soup.select("form textarea"), "what a coach writes is sent nowhere"
+
+
+def test_the_message_names_the_button_that_a_runner_sees(runner: RunnerClient) -> None:
+    page = runner.get("/coach?from=City+Runners")
+    [message] = page.all("textarea#message")
+    assert message == (
+        "Fill this in by Sunday, press Copy the link, send it to me with your name."
+        " http://localhost/?from=City+Runners"
+    )
+    assert page.soup.select_one("button[data-copy-from=message]")
+    assert "Copy the link" in runner.answer(bothers="knee").all("button")
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_the_code_of_a_link_comes_as_a_file(runner: RunnerClient, kind: str) -> None:
+    types = {"png": "image/png", "svg": "image/svg+xml; charset=utf-8"}
+    response = runner.client.get(f"/coach/qr.{kind}?from=Läufer&training=distance")
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == types[kind]
+    assert response.headers["Content-Disposition"] == f"attachment; filename=qr-code.{kind}"
+    assert response.headers["Cache-Control"] == "no-store"
+    same = runner.client.get(f"/coach/qr.{kind}?from=Läufer&training=distance&training=x&a=b")
+    assert same.data == response.data
+    for wrong in ("from=www.evil.com", "training=none&training=distance"):
+        plain = runner.client.get(f"/coach/qr.{kind}?{wrong}")
+        assert plain.data == runner.client.get(f"/coach/qr.{kind}").data
+
+
+@pytest.mark.parametrize(("query", "link"), LINKS.items())
+def test_a_phone_reads_the_picture_that_a_coach_saves(
+    runner: RunnerClient, query: str, link: str
+) -> None:
+    response = runner.client.get(f"/coach/qr.png{query}")
+    with Image.open(io.BytesIO(response.data)) as picture:
+        assert min(picture.size) >= 500
+        found = zxingcpp.read_barcodes(picture.convert("L"))
+    assert [code.text for code in found] == [link]
 
 
 def test_the_page_for_coaches_says_what_happens(runner: RunnerClient, book: Rulebook) -> None:
@@ -189,6 +253,7 @@ def test_whatever_a_link_carries_a_page_comes(
     sent = {"from": name, "training": choices}
     for path in ("/", "/coach", "/poster"):
         assert read(client.get(path, query_string=sent)).status in (200, 422)
+    assert client.get("/coach/qr.png", query_string=sent).mimetype == "image/png"
     assert client.post("/coach", data=sent).status_code in (303, 422)
     answered = client.post("/", query_string={"from": name}, data=NO_COMPLAINTS)
     assert answered.status_code == 303
