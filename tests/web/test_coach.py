@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import unicodedata
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -54,12 +55,43 @@ def test_the_link_pre_ticks_what_may_be_pre_set_and_says_so(runner: RunnerClient
     assert page.checked() == {("training", "distance"), ("training", "frequency")}
     (note,) = page.all("#training .hint")
     assert note == (
-        "Already ticked by the person who shared this form. Untick it if it is not true for you."
+        "City Runners says: A sudden rise in distance; A sudden rise in how often you run."
+        " Untick what is not true for you."
     )
+    assert page.all("#training .hint bdi") == ["City Runners"]
     described = page.soup.select_one("#training")
     assert described is not None
     assert described["aria-describedby"] == "training--preset"
     assert not page.soup.select(".shared a")
+
+
+def test_without_a_name_it_is_whoever_shared_the_form_that_says_so(runner: RunnerClient) -> None:
+    for query in ("training=none", "training=none&from=www.evil.com"):
+        assert runner.get(f"/?{query}").all("#training .hint") == [
+            "Whoever shared this form says: No sudden rise in training."
+            " Untick what is not true for you."
+        ]
+
+
+def test_a_question_with_one_answer_is_changed_and_not_unticked(
+    tmp_path: Path, site_rules: str
+) -> None:
+    path = tmp_path / "rules.yaml"
+    question = "short: Time for strength\n    pick: one\n"
+    assert question in site_rules
+    path.write_text(site_rules.replace(question, f"{question}    preset: true\n"), "utf-8")
+    page = RunnerClient(create_app({"RULES": str(path)}).test_client()).get("/?time=some")
+    assert page.all("#time .hint") == [
+        "Whoever shared this form says: Some. Change it if it is not true for you."
+    ]
+
+
+def test_what_was_sent_is_no_longer_what_the_club_says(runner: RunnerClient) -> None:
+    sent = {"training": "distance"}
+    page = read(runner.client.post("/?from=City+Runners&training=distance", data=sent))
+    assert page.status == 422
+    assert page.checked() == {("training", "distance")}
+    assert "says:" not in page.text
 
 
 @pytest.mark.parametrize(
@@ -180,8 +212,8 @@ def test_the_page_for_coaches_says_what_happens(runner: RunnerClient, book: Rule
         " their answers: we keep nothing, and each runner decides who to show the result to."
     ]
     assert page.all("fieldset .hint") == len(book.presets) * [
-        "What you tick here will already be ticked for your runners. They see that, and can change"
-        " it. You may leave it empty."
+        "What you tick here will already be ticked for your runners. They see that it comes from"
+        " you, and can change it. You may leave it empty."
     ]
     assert page.text.endswith("Also to hand out: a sheet about each muscle group.")
 
@@ -243,6 +275,9 @@ def test_a_name_that_is_markup_is_only_text(runner: RunnerClient, path: str, nam
     assert not page.soup.select("main script, main img, [onerror]")
     shown = [*page.all("h1, .shared bdi"), *name_sent(page)]
     assert name in shown
+    said = read(runner.client.get("/", query_string={"from": name, "training": "distance"}))
+    assert said.all("#training .hint bdi") == [name]
+    assert not said.soup.select("#training .hint :not(bdi)")
 
 
 @settings(max_examples=25)
