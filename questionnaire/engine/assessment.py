@@ -70,9 +70,10 @@ class Assessment(NamedTuple):
 
 
 class AnswerChange(NamedTuple):
-    """The changes in the answers to one question."""
+    """The changes in the answers to one question, given in words; it may be asked no longer."""
 
-    question: Question
+    question: str
+    is_asked: bool
     gone: tuple[Choice, ...]
     stayed: tuple[Choice, ...]
     new: tuple[Choice, ...]
@@ -97,27 +98,81 @@ class GroupChange(NamedTuple):
         return "more" if self.now > self.before else "fewer"
 
 
+class Trend(NamedTuple):
+    """A question whose answers go from best to worst, with the answers of both times."""
+
+    question: Question
+    before: Choice
+    now: Choice
+
+    @property
+    def how(self) -> str:
+        """Return in a word how the answer changed."""
+        before, now = map(self.question.choices.index, (self.before, self.now))
+        if now == before:
+            return "same"
+        return "better" if now < before else "worse"
+
+
 class Comparison(NamedTuple):
-    """Earlier answers and the changes since; `stopped` if they raised a stop notice."""
+    """Earlier answers and the changes since; `stopped` if they raised a stop notice.
+
+    `gone` and `new` are what was ticked in lists; a reworded answer is neither.
+    """
 
     earlier: Answers
+    same_answers: bool
     stopped: bool
+    gone: tuple[Choice, ...]
+    new: tuple[Choice, ...]
+    trends: tuple[Trend, ...]
     answers: tuple[AnswerChange, ...]
     groups: tuple[GroupChange, ...]
 
 
 def compare(rulebook: Rulebook, earlier: Assessment, now: Assessment) -> Comparison:
     """Return what changed from an earlier assessment to the one of now."""
-    answers = _answer_changes(rulebook, earlier.answers.ticked, now.answers.ticked)
-    groups = _group_changes(rulebook, earlier, now)
-    return Comparison(earlier.answers, bool(earlier.stops), answers, groups)
+    before, after = earlier.answers.ticked, now.answers.ticked
+    return Comparison(
+        earlier.answers,
+        same_answers=before == after,
+        stopped=bool(earlier.stops),
+        gone=_only_in(rulebook, before, after),
+        new=_only_in(rulebook, after, before),
+        trends=_trends(rulebook, before, after),
+        answers=_answer_changes(rulebook, before, after)
+        + _retired_changes(rulebook, before, after),
+        groups=_group_changes(rulebook, earlier, now),
+    )
+
+
+def _only_in(rulebook: Rulebook, ticked: int, others: int) -> tuple[Choice, ...]:
+    """Return what is ticked in lists and not among other answers, in old words or in new ones."""
+    meant = others | rulebook.counterparts(others)
+    lists = (question for question in rulebook.questions if question.pick == "several")
+    choices = [c for q in lists for c in q.choices_in(ticked & ~meant & ~q.exclusive_bit)]
+    retired = rulebook.retired_in(ticked & ~others)
+    choices += [r.choice for r in retired if not rulebook.counterparts(r.choice.bit) & meant]
+    return tuple(choices)
+
+
+def _trends(rulebook: Rulebook, before: int, now: int) -> tuple[Trend, ...]:
+    """Return the questions that tell better from worse and were answered both times."""
+    ordered = [question for question in rulebook.questions if question.best_first]
+    answers = [(q, q.choices_in(before), q.choices_in(now)) for q in ordered]
+    return tuple(
+        Trend(question, *earlier, *later)
+        for question, earlier, later in answers
+        if earlier and later
+    )
 
 
 def _answer_changes(rulebook: Rulebook, before: int, now: int) -> tuple[AnswerChange, ...]:
     """Return the changes of each question in which something was ticked before or is now."""
     return tuple(
         AnswerChange(
-            question,
+            question.text,
+            is_asked=True,
             gone=question.choices_in(before & ~now),
             stayed=question.choices_in(before & now),
             new=question.choices_in(now & ~before),
@@ -125,6 +180,26 @@ def _answer_changes(rulebook: Rulebook, before: int, now: int) -> tuple[AnswerCh
         for question in rulebook.questions
         if (before | now) & question.bits
     )
+
+
+def _retired_changes(rulebook: Rulebook, before: int, now: int) -> tuple[AnswerChange, ...]:
+    """Return the changes of the answers that are no longer asked, by their question."""
+    retired = rulebook.retired_in(before | now)
+    return tuple(
+        AnswerChange(
+            question,
+            is_asked=False,
+            gone=_retired_choices(rulebook, question, before & ~now),
+            stayed=_retired_choices(rulebook, question, before & now),
+            new=_retired_choices(rulebook, question, now & ~before),
+        )
+        for question in dict.fromkeys(one.question for one in retired)
+    )
+
+
+def _retired_choices(rulebook: Rulebook, question: str, ticked: int) -> tuple[Choice, ...]:
+    retired = rulebook.retired_in(ticked)
+    return tuple(one.choice for one in retired if one.question == question)
 
 
 def _group_changes(

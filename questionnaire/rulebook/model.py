@@ -121,6 +121,10 @@ class Question(RulebookModel):
         default=False,
         description="Whether a coach who shares the form may tick its answers beforehand.",
     )
+    best_first: Flag = Field(
+        default=False,
+        description="Whether its answers go from the best to the worst: a comparison tells which.",
+    )
     choices: tuple[Choice, ...] = Field(min_length=2, description="The answers that it offers.")
 
     @cached_property

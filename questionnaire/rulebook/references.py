@@ -174,6 +174,9 @@ class References:
         if question.exclusive and question.pick == "one":
             message = "only a question with `pick: several` has an exclusive choice"
             yield (*path, "exclusive"), message
+        if question.best_first and question.pick == "several":
+            message = "only the answers to a question with `pick: one` go from best to worst"
+            yield (*path, "best_first"), message
         if question.asked_if:
             yield from self._asked_if((*path, "asked_if"), question, question.asked_if)
 

@@ -163,7 +163,9 @@ def comparison(code: str, earlier: str) -> str | BaseResponse | tuple[str, int]:
     spelt = codes.encode(g.rulebook, now)
     assessment = assess(g.rulebook, now)
     changes = compare(g.rulebook, assess(g.rulebook, before), assessment)
-    return render_result(assessment, spelt, comparison=changes)
+    return render_result(
+        assessment, spelt, comparison=changes, earlier_code=codes.encode(g.rulebook, before)
+    )
 
 
 def handle_code_error(error: CodeError) -> tuple[str, int]:

@@ -228,7 +228,89 @@ def test_two_results_side_by_side(runner: RunnerClient, book: Rulebook) -> None:
         assert page.findings
     late = runner.client.get(f"/r/{earlier}/with/{now}?from=City")
     assert (late.status_code, late.location) == (301, f"/r/{now}/with/{earlier}?from=City")
-    assert rows(compared(runner, now, now))["Glutes"] == ["1", "1", "same"]
+    itself = compared(runner, now, now)
+    assert itself.all(".changes") == ["These are the same answers."]
+    assert rows(itself)["Glutes"] == ["1", "1", "same"]
+
+
+def spelt(book: Rulebook, day: date, **answers: str) -> str:
+    """The code of these answers and no others, of that day; ids of choices are apart by a space."""
+    ticked = {
+        choice.bit
+        for name, choices in answers.items()
+        for choice in book.question(name).choices
+        if choice.id in choices.split()
+    }
+    return encode(book, Answers(sum(ticked), day))
+
+
+EARLIER, LATER = date(2026, 5, 3), date(2026, 11, 22)
+CHANGES = {
+    "gone, new and worse": (
+        {"bothers": "knee shin", "effect": "full", "training": "distance", "time": "some"},
+        {"bothers": "knee hips", "effect": "reduced", "training": "none", "time": "plenty"},
+        ["Gone: Shin; A sudden rise in distance", "New: Hips", "Running, past 7 days: worse"],
+    ),
+    "better": (
+        {"bothers": "knee", "effect": "could-not-run"},
+        {"bothers": "knee", "effect": "full-with-problem"},
+        ["Running, past 7 days: better"],
+    ),
+    "the same": (
+        {"bothers": "knee", "effect": "reduced"},
+        {"bothers": "knee elsewhere", "effect": "reduced"},
+        ["New: Somewhere else", "Running, past 7 days: the same"],
+    ),
+    "nothing now": (
+        {"bothers": "knee", "effect": "reduced"},
+        {"bothers": "nothing"},
+        ["Gone: Knee"],
+    ),
+    "an answer to a question that was not asked": (
+        {"bothers": "nothing", "effect": "reduced"},
+        {"bothers": "knee", "effect": "full"},
+        ["New: Knee"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "now", "told"), CHANGES.values(), ids=CHANGES)
+def test_a_comparison_begins_with_what_changed(
+    book: Rulebook,
+    runner: RunnerClient,
+    before: dict[str, str],
+    now: dict[str, str],
+    told: list[str],
+) -> None:
+    page = compared(runner, spelt(book, EARLIER, **before), spelt(book, LATER, **now))
+    assert page.all(".changes li") == told
+    assert page.all(".comparison > *")[1].startswith(told[0]), "above the tables"
+
+
+def test_what_is_in_the_table_alone_is_said_to_be_there(
+    book: Rulebook, runner: RunnerClient
+) -> None:
+    before = spelt(book, EARLIER, bothers="knee", duration="under-1-week")
+    now = spelt(book, LATER, bothers="knee", duration="1-to-6-weeks")
+    assert compared(runner, before, now).all(".changes") == ["The table shows what changed."]
+    same = spelt(book, LATER, bothers="knee", duration="under-1-week")
+    assert compared(runner, before, same).all(".changes") == ["These are the same answers."]
+
+
+def test_a_comparison_names_answers_that_are_no_longer_asked(
+    book: Rulebook, runner: RunnerClient
+) -> None:
+    [retired] = [one for one in book.retired if one.key == 15]
+    knee = book.question("bothers").choices[5].bit
+    before = encode(book, Answers(1 << 15 | knee, EARLIER))
+    page = compared(runner, before, spelt(book, LATER, bothers="knee"))
+    assert page.all(".changes li") == [f"Gone: {retired.text}"]
+    assert rows(page)[f"{retired.question} · No longer asked"] == [retired.text, "", ""]
+    reworded = compared(runner, before, spelt(book, LATER, bothers="knee hips", health="pregnancy"))
+    assert reworded.all(".changes li") == ["New: Hips"]
+    assert rows(reworded)[f"{retired.question} · No longer asked"] == [retired.text, "", ""]
+    still = compared(runner, before, encode(book, Answers(1 << 15 | knee, LATER)))
+    assert rows(still)[f"{retired.question} · No longer asked"] == ["", retired.text, ""]
 
 
 def test_a_comparison_with_a_warning_sign(book: Rulebook, runner: RunnerClient) -> None:
@@ -239,11 +321,18 @@ def test_a_comparison_with_a_warning_sign(book: Rulebook, runner: RunnerClient) 
         in page.all(".comparison")[0]
     )
     assert "Glutes" not in rows(page)
+    assert "Gone" not in page.all(".changes")[0]
+    assert page.soup.select_one(f".changes a[href='/r/{stopped}']")
     alone = compared(
         runner, runner.answer(bothers="knee").code, runner.answer(warnings="joint").code
     )
     assert alone.heading.startswith("Get this seen today")
     assert not alone.findings
+    assert not alone.soup.select(".comparison")
+    assert alone.all(".not-compared")[0].startswith("There is no comparison with your answers of ")
+    assert compared(runner, stopped, stopped).all(".not-compared") == [
+        "These are the same answers."
+    ]
 
 
 def test_a_comparison_with_a_wrong_code_keeps_the_result_and_what_was_typed(
