@@ -17,6 +17,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const share = () => navigator.share({ url: button.dataset.share });
     button.addEventListener("click", () => tell(button, share, "shared", "notShared"));
   }
+  for (const input of document.querySelectorAll("[data-max-bytes]")) {
+    input.addEventListener("change", () => refuseLargeFile(input));
+  }
   document.getElementById("problems")?.focus();
   const form = document.querySelector("form[data-questions]");
   if (form) {
@@ -44,6 +47,13 @@ function tickSpot(click) {
   click.preventDefault();
   box.checked = !box.checked;
   box.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// Say at once that a file is too large: a server may refuse it with a page that has lost the text.
+function refuseLargeFile(input) {
+  const large = [...input.files].some(({ size }) => size > Number(input.dataset.maxBytes));
+  input.setCustomValidity(large ? input.dataset.tooLarge : "");
+  input.reportValidity();
 }
 
 // Ticking "None of these" unticks the rest, and the other way round; but nothing unticks a warning sign.

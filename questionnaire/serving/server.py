@@ -33,7 +33,7 @@ MAX_CONNECTIONS = 2_000 if LINUX else 400
 """Connections open at once; elsewhere select() is used, which fails above 500 on Windows."""
 SPARE_FILES = 64
 """Open files that the process needs besides its connections."""
-MAX_BODY = 2_000_000
+MAX_BODY = 4_100_000
 """Twice the longest body that a page takes, so that a page of ours says what is too long."""
 IN_MEMORY = 1 << 30
 """Bytes above any body or page: waitress writes a longer one to a temporary file."""

@@ -152,13 +152,13 @@ def _for_coach(notice: Notice) -> str:
     return PRIVATE if notice.private else notice.action
 
 
-def parse_squad(rulebook: Rulebook, text: str) -> Squad:
-    """Return the runners in a text, in its order, and what in it could not be read.
+def parse_squad(rulebook: Rulebook, *texts: str) -> Squad:
+    """Return the runners in one or more texts, in their order, and what could not be read.
 
     Raises SquadError if it holds more than 300 runners or 1,000 links.
     """
     try:
-        found = read_results(rulebook, text)
+        found = read_results(rulebook, *texts)
     except TooMuchTextError as error:
         raise SquadError(f"This holds more than {error}. Paste less at a time.") from None
     merged = merge_results(

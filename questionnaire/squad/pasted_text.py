@@ -82,6 +82,12 @@ def read_lines(text: str) -> list[Line]:
     return list(_join_quoted_cells(lines))
 
 
+def count_lines(text: str) -> int:
+    """Return how many lines a text has, counted as `read_lines` numbers them."""
+    lines = _LINE_ENDS.split(text)
+    return len(lines) - (not lines[-1])
+
+
 def _visible(text: str) -> str:
     return _INVISIBLE.sub("", text)
 

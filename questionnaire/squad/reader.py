@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from questionnaire.engine.assessment import Answers
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad.broken_links import join_broken_links
 from questionnaire.squad.message_headers import Header, is_date_or_time, read_header
 from questionnaire.squad.name_pairs import PairedLines, name_beside, names_of_run
-from questionnaire.squad.pasted_text import Line, read_lines
+from questionnaire.squad.pasted_text import Line, count_lines, read_lines
 from questionnaire.squad.result_links import FoundLink, LinkFinder
 from questionnaire.squad.runner_names import clean, name_in, name_key, person_in
 from questionnaire.squad.table_rows import NameColumns, name_among, name_columns, split_cells
@@ -42,14 +42,25 @@ class PastedResults:
     chatter: int
 
 
-def read_results(rulebook: Rulebook, text: str) -> PastedResults:
-    """Return the results in a text, in its order.
+def read_results(rulebook: Rulebook, *texts: str) -> PastedResults:
+    """Return the results in one or more texts, in their order.
 
-    Raises TooMuchTextError if it holds more than a thousand links and codes.
+    Each text is read for itself, so that no name in one is taken for a result in the next; their
+    lines are counted on. Raises TooMuchTextError if all hold more than a thousand links and codes.
     """
     finder = LinkFinder(rulebook)
-    lines = read_lines(text)
-    finder.refuse_too_many(line.text for line in lines)
+    lines = [read_lines(text) for text in texts]
+    finder.refuse_too_many(line.text for part in lines for line in part)
+    starts = accumulate((count_lines(text) for text in texts), initial=0)
+    parts = [
+        _read_lines(finder, [replace(line, number=start + line.number) for line in part])
+        for start, part in zip(starts, lines, strict=False)
+    ]
+    results = tuple(result for part in parts for result in part.results)
+    return PastedResults(results, sum(part.chatter for part in parts))
+
+
+def _read_lines(finder: LinkFinder, lines: list[Line]) -> PastedResults:
     lines = join_broken_links(lines, finder)
     reader = _Reader(finder)
     below = [*(line.text for line in lines[1:]), ""]

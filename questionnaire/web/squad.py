@@ -14,12 +14,16 @@ from werkzeug.wrappers import Response as BaseResponse
 from questionnaire.engine.codes import group_digits
 from questionnaire.squad.parser import MAX_TEXT, Runner, Squad, SquadError, parse_squad
 from questionnaire.squad.runner_names import sort_key
+from questionnaire.squad.uploaded_file import MAX_FILE, FileError, FileTooLargeError, read_file
 from questionnaire.text import fit
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
 
-MAX_BODY = 1_000_000
-"""How long a request may be: a text of MAX_TEXT with every byte written as %xx, and room."""
+MAX_TEXT_SENT = 1_000_000
+"""How long a text may be as it is sent: MAX_TEXT with every byte written as %xx, and room."""
+
+MAX_BODY = MAX_TEXT_SENT + MAX_FILE + 50_000
+"""How long a request may be: a text, a file, and room for what stands around them."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the start of a formula."""
@@ -36,20 +40,38 @@ def show() -> str:
 
 @bp.post("/squad")
 def submit() -> BaseResponse | str | tuple[str, int]:
-    """Show the results in a pasted text as a table, as sheets or as CSV, and keep none of it."""
-    request.max_content_length = request.max_form_memory_size = MAX_BODY
+    """Show the results in a file and a text as a table, as sheets or as CSV, and keep none."""
+    has_file = request.mimetype == "multipart/form-data"
+    request.max_content_length = MAX_BODY if has_file else MAX_TEXT_SENT
+    request.max_form_memory_size = MAX_TEXT_SENT
     try:
         text, order, view = (request.form.get(name, "") for name in ("text", "order", "view"))
     except RequestEntityTooLarge:
-        return _form(problem=_too_long("more than 1 MB")), 413
+        return _form(
+            problem=f"{_too_long('more than 1 MB')} A file may have 1 MB.", file_is_lost=True
+        ), 413
     text = fit(text)
     if (size := len(text.encode())) > MAX_TEXT:
         return _form(text, order, problem=_too_long(f"{size / 1000:.0f} KB")), 413
     try:
-        found = _ordered(parse_squad(g.rulebook, text), order or "pasted")
+        found = _ordered(parse_squad(g.rulebook, *_file_text(), text), order or "pasted")
         return _view(view or "table")(found, text, order)
+    except FileError as error:
+        status = 413 if isinstance(error, FileTooLargeError) else 422
+        return _form(text, order, problem=str(error), culprit="file"), status
     except SquadError as error:
         return _form(text, order, problem=str(error)), 422
+
+
+def _file_text() -> list[str]:
+    """Return the text of the chosen file, if one was chosen."""
+    file = request.files.get("file")
+    return [fit(read_file(file.read()))] if file else []
+
+
+def _has_file() -> bool:
+    """Return True if a file was sent: a browser shows the page after it without the file."""
+    return request.method == "POST" and bool(request.files.get("file"))
 
 
 def _table(found: Squad, text: str, order: str) -> str:
@@ -117,7 +139,7 @@ def _no_result(found: Squad) -> str:
             " The link to the form is not a result. If you copied names with links behind them,"
             " the links were lost: copy each link itself."
         )
-    return "There is nothing here yet. Paste at least one results link or code."
+    return "There is nothing here yet. Paste at least one results link or code, or choose a file."
 
 
 def _by_group(runner: Runner) -> tuple[int, int]:
@@ -152,6 +174,8 @@ def _form(
     noticed: object = (),
     totals: object = (),
     problem: str = "",
+    culprit: str = "text",
+    file_is_lost: bool = False,
 ) -> str:
     return render_template(
         "squad/squad.html",
@@ -161,4 +185,6 @@ def _form(
         noticed=noticed,
         totals=totals,
         problem=problem,
+        culprit=culprit,
+        file_is_lost=file_is_lost or _has_file(),
     )

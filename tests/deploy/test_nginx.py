@@ -11,16 +11,19 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from http.client import HTTPConnection, HTTPMessage, HTTPSConnection
+from io import BytesIO
 from urllib.parse import urlencode
 
 import brotli
 import html5lib
 import pytest
+from werkzeug.datastructures import FileStorage
 
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.serving.server import ADJUSTMENTS
 from tests.deploy.conftest import FEW, Come
 from tests.support.example_answers import LARGEST
+from tests.support.largest_requests import MULTIPART, multipart
 from tests.support.nginx_stack import DEPLOY, NAME, Instance, NginxStack
 from tests.support.random_runners import chat
 from tests.support.visitors import (
@@ -156,11 +159,21 @@ def test_an_address_that_asks_too_often_is_told_to_wait(come: Come, visits: list
 
 @pytest.mark.parametrize(
     ("path", "size", "status"),
-    [("/", 65_536, 422), ("/", 65_537, 413), ("/squad", 199_000, 422), ("/squad", 1_048_577, 413)],
+    [("/", 65_536, 422), ("/", 65_537, 413), ("/squad", 199_000, 422), ("/squad", 2_097_153, 413)],
 )
 def test_a_body_may_be_so_long(come: Come, path: str, size: int, status: int) -> None:
     text = "text=".ljust(size, "x") if path == "/squad" else f"a={CANARY}".ljust(size, "x")
     assert Visit("POST", path, text).send(come("127.0.0.3"))[0] == status
+
+
+def test_a_long_text_and_a_long_file_come_through(come: Come, book: Rulebook) -> None:
+    file = FileStorage(BytesIO(chat(book, 9).ljust(1_000_000).encode()), "chat.txt")
+    sent = multipart({"text": "x" * 999_000, "file": file})
+    call = come("127.0.0.4")
+    call.request("POST", "/squad", sent, {"Content-Type": MULTIPART})
+    response = call.getresponse()
+    assert response.status == 413
+    assert "This text is too long: 999 KB." in response.read().decode()
 
 
 def test_a_crowd_gets_right_answers(stack: NginxStack, visits: list[Visit]) -> None:

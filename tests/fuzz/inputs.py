@@ -8,7 +8,7 @@ last.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -23,6 +23,7 @@ from questionnaire.engine.codes import ALPHABET, FIRST_DAY, encode, group_digits
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import parse_yaml
 from tests.fuzz.mistakes import MISTAKES, with_mistake
+from tests.support.zip_files import CHAT, zip_of
 
 if TYPE_CHECKING:
     from atheris import FuzzedDataProvider as Provider
@@ -222,12 +223,42 @@ def squad(given: Provider, world: World) -> Request:
     """Return a text pasted by a coach, in which the bytes 1 to 8 stand for codes and links."""
     order = pick(given, ("pasted", "name", "group", "", CANARY))
     view = pick(given, ("table", "csv", "sheets", "", CANARY))
+    packed = _packing(given) if given.ConsumeIntInRange(0, 2) == 2 else None
     links = [f"https://run.example/r/{one}" for one in world.codes]
     chosen = [*world.codes[:2], *map(group_digits, world.codes[:2]), *links]
     text = _rest(given).decode(errors="replace").translate(dict(enumerate(chosen[:8], 1)))
+    if packed:
+        fields = [("text", text[:20]), ("order", order), ("view", view)]
+        body = _file_part(packed(text)) + _parts(fields, given)
+        return Request("POST", "/squad", body=body, headers={"Content-Type": PARTS})
     text *= pick(given, (*[1] * 15, 60))
     body = urlencode({"text": text, "order": order, "view": view}).encode()
     return Request("POST", "/squad", body=body, headers={"Content-Type": FORM})
+
+
+def _packing(given: Provider) -> Callable[[str], bytes]:
+    """Return what makes a file of a text: in some encoding, in a .zip or not, with mistakes."""
+    encoding = pick(given, ("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252"))
+    name = pick(given, (None, CHAT, "a.txt", "../a.csv", "a.xml"))
+    mistakes = [
+        (given.ConsumeIntInRange(0, 65_535), given.ConsumeIntInRange(0, 255))
+        for _ in range(pick(given, (0, 0, 1, 3)))
+    ]
+
+    def file(text: str) -> bytes:
+        content = text.encode(encoding, errors="replace")
+        changed = bytearray(zip_of((name, content)) if name else content)
+        for place, byte in mistakes:
+            at = place % (len(changed) + 1)
+            changed[at : at + 1] = bytes([byte])
+        return bytes(changed)
+
+    return file
+
+
+def _file_part(content: bytes) -> bytes:
+    head = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.zip"\r\n\r\n'
+    return head.encode() + content + b"\r\n"
 
 
 def query(given: Provider, world: World) -> Request:

@@ -74,9 +74,12 @@ TARGETS = {
         10,
         lambda given, site: site.request(inputs.squad(given, site.world)),
         [
-            b"[22/11/2026, 18:02:11] Ann: \x05\nBo - \x06?from=City\n\x03 Cy\n\x00\x00",
-            b"11/22/26, 6:02 PM - =Ann: (\x07),<\x08>|\x01\tDi-Anne-\x02\r\n* \x04\x01\x01",
-            b"Ann /r/ABC; /r/ nothing here\x02\x02",
+            b"[22/11/2026, 18:02:11] Ann: \x05\nBo - \x06?from=City\n\x03 Cy\n\x00\x00\x00",
+            b"11/22/26, 6:02 PM - =Ann: (\x07),<\x08>|\x01\tDi-Anne-\x02\r\n* \x04\x00\x01\x01",
+            b"Ann /r/ABC; /r/ nothing here\x00\x02\x02",
+            b"Name;Link\r\nJ\xc3\xb6rg;\x05\r\n\x00\x00\x04\x02\x00\x00",
+            b"[22.11.26, 18:30:05] Ann: \x05\n\x00\x01\x00\x02\x00\x00",
+            b"Ann \x05\nBo\x05\x00\x01\x02\x02\x02\x02\x01\x01",
         ],
     ),
     "query": Target(

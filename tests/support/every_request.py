@@ -20,6 +20,7 @@ from questionnaire.engine.codes import decode, encode, group_digits
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Choice, Question, Rulebook
 from tests.support.reachable import Search
+from tests.support.zip_files import CHAT, zip_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -106,9 +107,10 @@ class Visit:
         self.ask(422, "POST", "/", json={self.search.word(): self.name()})
         self.ask(422, "POST", "/", **self.upload("bothers", self.name()))
 
-    def upload(self, field: str, text: str) -> dict[str, Any]:
+    def upload(self, field: str, content: str | bytes) -> dict[str, Any]:
         """Return what sends a file in place of a field."""
-        file = FileStorage(io.BytesIO(text.encode()), self.name())
+        sent = content.encode() if isinstance(content, str) else content
+        file = FileStorage(io.BytesIO(sent), self.name())
         boundary, body = encode_multipart({field: file})
         return {"data": body, "content_type": f"multipart/form-data; boundary={boundary}"}
 
@@ -185,6 +187,17 @@ class Visit:
         for size in (300_000, 1_200_000):  # more than a text may have, and than a body may
             self.ask(413, "POST", "/squad", data={"text": self.name().ljust(size, ".")})
         self.ask(422, "POST", "/squad", **self.upload("text", text))
+        self.squad_files(text)
+
+    def squad_files(self, text: str) -> None:
+        """Send a text as a file, packed and plain, and files that are none."""
+        packed = zip_of((CHAT, text), (self.name(), self.name()))
+        for right in (text, text.encode("utf-16"), packed):
+            self.ask(200, "POST", "/squad", **self.upload("file", right))
+        wrong = (f"\0{text}", packed[:-9], zip_of((self.name(), text)), zip_of((CHAT, f"\0{text}")))
+        for one in wrong:
+            self.ask(422, "POST", "/squad", **self.upload("file", one))
+        self.ask(413, "POST", "/squad", **self.upload("file", text.ljust(1_200_000, ".")))
 
     def errors(self, code: str) -> None:
         """Make every kind of error happen."""

@@ -18,13 +18,14 @@ from questionnaire.engine.codes import encode
 from questionnaire.rulebook.model import Rulebook
 from tests.support.every_request import EARLIER, chosen
 from tests.support.runner_client import NO_COMPLAINTS
+from tests.support.zip_files import CHAT, zip_of
 
 FORM = 64 * 1024
 """How many bytes a form may have."""
 TEXT = 200_000
 """How many bytes the text of a squad may have."""
 SQUAD = 1_000_000
-"""How many bytes a request with the text of a squad may have."""
+"""How many bytes the text of a squad may have as it is sent, and a file as it is unpacked."""
 RESULTS = 300
 """How many results a squad may have."""
 
@@ -63,6 +64,10 @@ def largest_squads(book: Rulebook) -> Iterator[Sent]:
     escaped = "".join(f"%{byte:02x}" for byte in text.encode())
     for view in ("table", "csv", "sheets"):
         yield Sent(200, "/squad", multipart({"view": view, "text": text}), MULTIPART, "gzip")
+        chat = text.ljust(SQUAD).encode()
+        for file in (upload(chat), upload(zip_of((CHAT, chat)))):
+            sent = {"view": view, "text": "&" * TEXT, "file": file}
+            yield Sent(200, "/squad", multipart(sent), MULTIPART)
         yield Sent(200, "/squad", f"view={view}&text={escaped}".encode(), URLENCODED)
 
 
@@ -71,9 +76,12 @@ def too_large_squads() -> Iterator[Sent]:
     for size in (TEXT + 1, 2 * SQUAD, 5 * SQUAD):
         yield Sent(413, "/squad", multipart({"text": "a" * size}), MULTIPART)
         yield Sent(413, "/squad", b"text=" + b"a" * size, URLENCODED)
+    for size, status in ((SQUAD, 422), (SQUAD + 1, 413), (5 * SQUAD, 413)):
+        yield Sent(status, "/squad", multipart({"file": upload(b"a" * size)}), MULTIPART)
     for size, status in ((SQUAD - 1000, 422), (5 * SQUAD, 413)):
-        file = FileStorage(io.BytesIO(b"a" * size), "a.txt")
-        yield Sent(status, "/squad", multipart({"text": file}), MULTIPART)
+        yield Sent(status, "/squad", multipart({"text": upload(b"a" * size)}), MULTIPART)
+    bomb = zip_of((CHAT, b"a" * 60 * SQUAD))
+    yield Sent(413, "/squad", multipart({"file": upload(bomb)}), MULTIPART)
 
 
 def every_page(book: Rulebook) -> list[str]:
@@ -98,6 +106,11 @@ def largest_squad(book: Rulebook) -> str:
         f"{name} http://127.0.0.1/r/{code}" for name, code in zip(names, codes, strict=False)
     )
     return f"{results}\n".ljust(TEXT, "&")  # which takes the most room on a page
+
+
+def upload(content: bytes) -> FileStorage:
+    """Return a file as a form sends it."""
+    return FileStorage(io.BytesIO(content), "a.txt")
 
 
 def multipart(fields: Fields) -> bytes:
