@@ -240,7 +240,8 @@ def test_the_page_says_how_to_read_it(runner: RunnerClient) -> None:
         "Each cell shows how sure the article sounds.",
         "An empty cell: the article makes no link of this kind.",
         "What it says flatly or with “often” goes before “can”, and “can” before “possibly”.",
-        "The order counts statements, then how sure the article sounds. It does not say which muscle matters most for you.",
+        "The order counts statements, then how sure the article sounds. It does not say which"
+        " muscle matters most for you.",
         "This replaces the result: Go to an emergency department",
     ):
         assert said in page.text

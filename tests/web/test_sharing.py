@@ -322,7 +322,11 @@ def test_a_comparison_with_a_warning_sign(book: Rulebook, runner: RunnerClient) 
     )
     assert "Glutes" not in rows(page)
     assert "Gone" not in page.all(".changes")[0]
-    assert page.soup.select_one(f".changes a[href='/r/{stopped}']")
+    [earlier] = page.soup.select(".caution")
+    assert earlier.h2 is not None
+    assert earlier.h2.text == "You ticked a warning sign on 1 November 2026."
+    assert earlier.select_one(f"a[href='/r/{stopped}']")
+    assert page.text.index("You ticked a warning sign on") < page.text.index("What to do with this")
     alone = compared(
         runner, runner.answer(bothers="knee").code, runner.answer(warnings="joint").code
     )
