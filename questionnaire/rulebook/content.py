@@ -122,6 +122,12 @@ class MuscleGroup(RulebookModel):
     ask: Sentences | None = Field(
         default=None, description="What to ask a physio or coach about them."
     )
+    hurts_if: dict[Id, Annotated[tuple[Id, ...], Field(min_length=1)]] | None = Field(
+        default=None,
+        min_length=1,
+        description="The answers, as `question: [choices]`, that say that they hurt already:"
+        " the squad sheet keeps these runners apart from those who may train them.",
+    )
 
 
 class ClaimKind(StrEnum):

@@ -302,6 +302,19 @@ class Rulebook(RulebookModel):
         """Return the muscle group of that id, or None if there is none."""
         return next((group for group in self.muscle_groups if group.id == name), None)
 
+    @cached_property
+    def hurting_bits(self) -> dict[str, int]:
+        """Return the bits of the choices that say that a muscle group hurts, by the group's id."""
+        return {
+            group.id: sum(
+                choice.bit
+                for question, names in (group.hurts_if or {}).items()
+                for choice in self.question(question).choices
+                if choice.id in names
+            )
+            for group in self.muscle_groups
+        }
+
     def links_about(self, group: MuscleGroup) -> tuple[Claim, ...]:
         """Return the claims that link a muscle group to something, in the order of the file."""
         links = (claim for claim in self.claims if claim.kind is ClaimKind.LINK)

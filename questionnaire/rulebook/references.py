@@ -91,6 +91,8 @@ class References:
         yield from self._repetitions()
         for path, group in self._entries("muscle_groups"):
             yield from _not_drawn(path, "region", group.region, BODY_MAP_REGIONS)
+            for question, choices in (group.hurts_if or {}).items():
+                yield from self._answer_is((*path, "hurts_if", question), question, choices)
         for path, question in self._entries("questions"):
             yield from self._question(path, question)
         yield from self._links()

@@ -209,3 +209,18 @@ def test_all_problems_are_reported_at_once_in_order(tmp_path: Path, site_rules: 
         assert broken.splitlines()[problem.line - 1] != site_rules.splitlines()[
             problem.line - 1
         ] or ("pick" in problem.message)
+
+
+def test_the_book_says_which_answers_mean_that_a_muscle_group_hurts(book: Rulebook) -> None:
+    """Every place of the body map that lies on a muscle group, and no other."""
+    hurts = {
+        name: [choice.spot for question in book.questions for choice in question.choices_in(bits)]
+        for name, bits in book.hurting_bits.items()
+    }
+    assert hurts == {
+        "glutes": [],
+        "quads": ["front-thighs"],
+        "core": [],
+        "hamstrings": ["hamstrings"],
+        "calves": ["calf", "achilles"],
+    }
