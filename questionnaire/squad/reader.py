@@ -169,7 +169,7 @@ class _Reader:
         places = [index for index, links in enumerate(found) if links]
         if not places:
             return self._read_headings(cells)
-        links = [link for cell in found for link in cell]
+        links = _each_once([link for cell in found for link in cell])
         for link, name in zip(links, self._names_in_row(cells, places, links), strict=True):
             self._add(line, link, name)
         self._lines.add_barrier()
@@ -289,6 +289,15 @@ class _Reader:
 def own_name(link: FoundLink) -> str | None:
     """Return the name that is the text of a link."""
     return None if "/" in link.own_text else name_in(link.own_text)
+
+
+def _each_once(links: list[FoundLink]) -> list[FoundLink]:
+    """Return the links of a row without those that repeat a result, as a code beside its link."""
+    kept: list[FoundLink] = []
+    for link in links:
+        if link.answers is None or link.answers not in [one.answers for one in kept]:
+            kept.append(link)
+    return kept
 
 
 def _once(text: str, links: list[FoundLink]) -> list[FoundLink]:

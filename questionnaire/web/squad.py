@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from questionnaire.engine.codes import group_digits
 from questionnaire.squad.parser import MAX_TEXT, Runner, Squad, SquadError, parse_squad
 from questionnaire.squad.runner_names import sort_key
 from questionnaire.squad.uploaded_file import MAX_FILE, FileError, FileTooLargeError, read_file
+from questionnaire.squad.spreadsheet import as_csv, squad_rows
 from questionnaire.text import fit
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
+from questionnaire.web.results import result_address
 
 MAX_TEXT_SENT = 1_000_000
 """How long a text may be as it is sent: MAX_TEXT with every byte written as %xx, and room."""
 
 MAX_BODY = MAX_TEXT_SENT + MAX_FILE + 50_000
 """How long a request may be: a text, a file, and room for what stands around them."""
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the start of a formula."""
 
 bp = Blueprint("squad", __name__)
 
@@ -84,22 +81,12 @@ def _sheets(found: Squad, _text: str, _order: str) -> str:
 
 
 def _csv(found: Squad, _text: str, _order: str) -> Response:
-    file = io.StringIO()
-    # Every text in quotation marks, or a semicolon in a name starts a new cell in half of Europe.
-    writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
-    groups = g.rulebook.muscle_groups
-    heads = ["Name", "Date", "Notice", *(group.name for group in groups), "Code"]
-    writer.writerow([_escape_formula(head) for head in heads])
-    for runner in found.runners:
-        counts = {one.group.id: len(one.matches) for one in runner.findings}
-        before = [runner.label, runner.answers.day.isoformat(), " ".join(runner.told)]
-        numbers = [counts.get(group.id, 0) for group in groups]
-        code = group_digits(runner.code)
-        writer.writerow([*map(_escape_formula, before), *numbers, _escape_formula(code)])
+    rows = squad_rows(g.rulebook, found, result_address)
+    file = f'attachment; filename="squad-{date.today().isoformat()}.csv"'
     return Response(
-        "\N{BYTE ORDER MARK}" + file.getvalue(),
+        as_csv(rows),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="squad.csv"'},
+        headers={"Content-Disposition": file},
     )
 
 
@@ -155,11 +142,6 @@ _KEYS: dict[str, Callable[[Runner], tuple[object, ...]]] = {
     "name": lambda runner: (not runner.named, *sort_key(runner.name if runner.named else "")),
     "group": _by_group,
 }
-
-
-def _escape_formula(cell: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 def _too_long(size: str) -> str:

@@ -22,8 +22,8 @@ from questionnaire.authoring.commands import check_rulebook
 from questionnaire.engine.codes import CodeError, decode, encode, find_answers
 from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.serving import log
+from questionnaire.squad.spreadsheet import FORMULA_STARTS
 from questionnaire.web import set_rulebook
-from questionnaire.web.squad import FORMULA_STARTS
 from tests.fuzz.inputs import CANARY, Request, World
 
 USUAL = {200, 301, 303, 304, 308, 400, 404, 405, 411, 413, 416, 422}

@@ -6,6 +6,7 @@ import csv
 import io
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -58,13 +59,14 @@ def rows(page: Page) -> list[list[str]]:
     ]
 
 
-def table(client: FlaskClient, text: str) -> list[list[str]]:
-    """The CSV of a text, without its row of heads."""
+def table(client: FlaskClient, text: str) -> list[dict[str, str]]:
+    """The rows of the CSV of a text, each cell by the key of its column."""
     response = client.post("/squad", data={"text": text, "view": "csv"})
     assert response.mimetype == "text/csv"
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.data.startswith(b"\xef\xbb\xbf")
-    return list(csv.reader(io.StringIO(response.data.decode("utf-8-sig"), newline="")))[1:]
+    _, keys, *rows = csv.reader(io.StringIO(response.data.decode("utf-8-sig"), newline=""))
+    return [dict(zip(keys, row, strict=True)) for row in rows]
 
 
 @given(st.text(max_size=400))
@@ -334,9 +336,7 @@ def test_every_stop_is_shown_the_most_urgent_first(
         f"{told[0]} Anna, Bert",
         *(f"{one} Anna" for one in told[1:]),
     ]
-    anna, bert = table(runner.client, text)
-    assert anna[2] == " ".join(told)
-    assert bert[2] == told[0]
+    assert [one["notice"] for one in table(runner.client, text)] == [" ".join(told), told[0]]
     sheet, _ = paste(runner, text, view="sheets").soup.select(".sheet")
     assert [one.get_text() for one in sheet.select(".stop h2")] == [one.action for one in stops]
 
@@ -392,7 +392,7 @@ def test_a_private_caution_is_told_to_its_runner_alone(
     assert page.all(".caution li") == [f"{told} Bert, Cleo", f"{mark} Anna, Bert"]
     marked = [f"{name} · Has a notice" for name in ("Anna", "Bert", "Cleo")]
     assert [row[0] for row in rows(page)] == [*marked, "Dora"]
-    saved = [row[2] for row in table(runner.client, text)]
+    saved = [row["notice"] for row in table(runner.client, text)]
     assert saved == [mark, f"{told} {mark}", told, ""]
     sheets = paste(runner, text, view="sheets").soup.select(".sheet")
     for sheet, one in zip(sheets, answers, strict=False):
@@ -411,7 +411,10 @@ def test_a_coach_cannot_tell_one_private_answer_from_another(
     two = [ticked_too(book, others, data.draw(some)) for _ in range(2)]
     text = "\n".join(f"Anna {encode(book, one)}" for one in two)
     page = page_of(client.post("/squad", data={"text": text}))
-    shown, saved = rows(page), [row[:-1] for row in table(client, text)]
+    shown, saved = rows(page), table(client, text)
+    for row in saved:
+        del row["code"], row["link"], row["line"]
+        row["earlier"] = ""
     assert shown == shown[:1] * len(shown)
     assert saved == saved[:1] * len(saved)
     assert not any(one.action in page.text for one in book.notices if one.private)
@@ -456,11 +459,12 @@ CUT = "-\t\r\n"
 @pytest.mark.parametrize("start", STARTS)
 def test_no_cell_of_the_csv_is_a_formula(client: FlaskClient, code: str, start: str) -> None:
     formula = 'HYPERLINK("http://evil";1)'
-    ((name, *_),) = table(client, f"{start}{formula} {code}")
-    assert name == (formula if start in CUT else f"'{start}{formula}")
-    ((name, *_),) = table(client, f"x: {start}{formula} {code}")
-    assert name.endswith("x" if start == "\t" else formula)  # a tab starts a cell of its own
-    assert not name.startswith(tuple(STARTS))
+    (row,) = table(client, f"{start}{formula} {code}")
+    assert row["name"] == (formula if start in CUT else f"'{start}{formula}")
+    (row,) = table(client, f"x: {start}{formula} {code}")
+    # A tab starts a cell of its own.
+    assert row["name"].endswith("x" if start == "\t" else formula)
+    assert not row["name"].startswith(tuple(STARTS))
 
 
 @pytest.mark.parametrize("start", [one for one in STARTS if one.isprintable()])
@@ -479,7 +483,7 @@ def test_no_head_of_the_csv_is_a_formula(
 def test_no_name_starts_a_formula(book: Rulebook, client: FlaskClient, name: str) -> None:
     code = encode(book, Answers(book.bits & 1, FIRST_DAY))
     (row,) = table(client, f"{name} {code}")
-    assert not any(cell.startswith(tuple(STARTS)) for cell in row)
+    assert not any(cell.startswith(tuple(STARTS)) for cell in row.values())
 
 
 def test_the_words_of_the_sheet(runner: RunnerClient, book: Rulebook, code: str, stop: str) -> None:
@@ -492,17 +496,20 @@ def test_the_words_of_the_sheet(runner: RunnerClient, book: Rulebook, code: str,
     assert page.soup.select_one("tbody [data-group=Date]")
     saved = runner.client.post("/squad", data={"text": text, "view": "csv"}).data.decode()
     heads = next(csv.reader(io.StringIO(saved.removeprefix("\ufeff"))))
-    assert heads == ["Name", "Date", "Notice", *names, "Code"]
+    before = ["Name", "Code", "Link", "Earlier results", "Date", "Kind of notice", "Notice"]
+    assert heads == [*before, *names, "Line"]
 
 
 def test_the_csv_holds_the_table(
     runner: RunnerClient, client: FlaskClient, code: str, stop: str
 ) -> None:
     anna, bert = table(client, f"Anna {code}\nBert {stop}")
-    assert [anna[0], anna[2], anna[-1]] == ["Anna", "", group_digits(code)]
-    assert sum(map(int, anna[3:-1])) == len(runner.get(f"/r/{code}").all(".reasons > div"))
-    assert bert[2] == "Call an ambulance now."
-    assert set(bert[3:-1]) == {"0"}
+    assert (anna["name"], anna["code"], anna["line"]) == ("Anna", group_digits(code), "1")
+    assert (anna["kind"], anna["notice"], anna["link"]) == ("", "", f"http://localhost/r/{code}")
+    counts = [int(cell) for key, cell in anna.items() if key.startswith("group-")]
+    assert sum(counts) == len(runner.get(f"/r/{code}").all(".reasons > div"))
+    assert (bert["kind"], bert["notice"]) == ("Stop", "Call an ambulance now.")
+    assert {cell for key, cell in bert.items() if key.startswith("group-")} == {""}
 
 
 @pytest.mark.parametrize("view", ["table", "sheets"])
@@ -546,3 +553,20 @@ def test_a_line_break_at_the_start_stays(runner: RunnerClient, code: str) -> Non
 def test_an_empty_set_of_answers_counts_too(book: Rulebook, runner: RunnerClient) -> None:
     none = encode(book, Answers(0, parse_squad(book, runner.answer().code).runners[0].answers.day))
     assert len(rows(paste(runner, none))) == 1
+
+
+def test_the_file_has_the_day_in_its_name(client: FlaskClient, code: str) -> None:
+    response = client.post("/squad", data={"text": code, "view": "csv"})
+    name = f"squad-{date.today().isoformat()}.csv"
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+
+
+def test_the_saved_file_is_read_again_through_the_page(
+    runner: RunnerClient, code: str, stop: str
+) -> None:
+    text = f"=Anna {code}\nBert {stop}\n{EARLIER}"
+    saved = runner.client.post("/squad", data={"text": text, "view": "csv"}).data
+    page = paste(runner, saved.decode())
+    names = [row[0].partition(" (line")[0] for row in rows(page)]
+    assert names == ["=Anna", "Bert", "Runner 1"]
+    assert page.all(".lead") == ["Runners: 3"]

@@ -1,0 +1,93 @@
+"""A squad as the cells of a spreadsheet: as CSV, or with tabs to be copied.
+
+The second row has keys that are the same in every language, so that the squad sheet can read
+its own file again. Codes stand right behind the name, where they are found without the heads.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
+
+from questionnaire.engine.codes import group_digits
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.squad.parser import Runner, Squad, UnreadResult
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for the start of a formula."""
+
+Cell = str | int
+_BEFORE = {
+    "name": "Name",
+    "code": "Code",
+    "link": "Link",
+    "earlier": "Earlier results",
+    "date": "Date",
+    "kind": "Kind of notice",
+    "notice": "Notice",
+}
+_AFTER = {"line": "Line"}
+
+
+def squad_rows(
+    rulebook: Rulebook, squad: Squad, address: Callable[[str], str]
+) -> Iterator[list[Cell]]:
+    """Yield the rows: heads, keys, a row a runner, and what could not be read."""
+    groups = rulebook.muscle_groups
+    heads = [*_BEFORE.values(), *(group.name for group in groups), *_AFTER.values()]
+    keys = [*_BEFORE, *(f"group-{group.id}" for group in groups), *_AFTER]
+    for row in (heads, keys):
+        yield [_disarm(cell) for cell in row]
+    for runner in squad.runners:
+        yield [_disarm(cell) for cell in _row(rulebook, runner, address)]
+    for one in squad.unread:
+        yield [_disarm(cell) for cell in _unread_row(one, len(groups))]
+
+
+def _row(rulebook: Rulebook, runner: Runner, address: Callable[[str], str]) -> list[Cell]:
+    counts = {one.group.id: len(one.matches) for one in runner.findings}
+    none = "" if runner.stopped else 0
+    return [
+        runner.label,
+        group_digits(runner.code),
+        address(runner.code),
+        " ".join(group_digits(code) for code, _ in runner.older),
+        runner.answers.day.isoformat(),
+        "Stop" if runner.stopped else "Caution" if runner.told else "",
+        " ".join(runner.told),
+        *(counts.get(group.id, none) for group in rulebook.muscle_groups),
+        runner.line,
+    ]
+
+
+def _unread_row(one: UnreadResult, groups: int) -> list[Cell]:
+    """Return the row of what could not be read; not its text, or it would be read again."""
+    before = [one.name or "", "", "", "", "", "Could not be read", one.reason]
+    return [*before, *[""] * groups, one.line]
+
+
+def _disarm(cell: Cell) -> Cell:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def as_csv(rows: Iterable[list[Cell]]) -> str:
+    """Return rows as CSV with commas, with the mark by which Excel knows UTF-8."""
+    # Every text in quotation marks, or a semicolon in a name starts a new cell in half of Europe.
+    text = _written(rows, delimiter=",", quoting=csv.QUOTE_NONNUMERIC, line_end="\r\n")
+    return "\N{BYTE ORDER MARK}" + text
+
+
+def as_tabs(rows: Iterable[list[Cell]]) -> str:
+    """Return rows as lines with tabs, which a spreadsheet takes for cells when they are pasted."""
+    return _written(rows, delimiter="\t", quoting=csv.QUOTE_MINIMAL, line_end="\n")
+
+
+def _written(
+    rows: Iterable[list[Cell]], *, delimiter: str, quoting: Literal[0, 2], line_end: str
+) -> str:
+    file = io.StringIO()
+    csv.writer(file, delimiter=delimiter, quoting=quoting, lineterminator=line_end).writerows(rows)
+    return file.getvalue()

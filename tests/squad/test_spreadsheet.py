@@ -1,0 +1,127 @@
+"""The cells of a squad for a spreadsheet, and the squad sheet that reads them again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from questionnaire.engine.assessment import Answers
+from questionnaire.engine.codes import FIRST_DAY, encode
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.squad.parser import parse_squad
+from questionnaire.squad.runner_names import name_in, name_key
+from questionnaire.squad.spreadsheet import FORMULA_STARTS, as_csv, as_tabs, squad_rows
+from tests.support.strategies import answers_to
+
+NAMES = [
+    "Anna Berg",
+    "=Ben",
+    "Chloé",
+    'Dora "Dee" Novak',
+    "Smith, Elif",
+    "Stop",
+    "",
+    "@Finn",
+    "Ida; B",
+]
+
+
+def address(code: str) -> str:
+    return f"https://run.example.org/r/{code}"
+
+
+def pasted(book: Rulebook, names: list[str]) -> str:
+    """A table of these names, no two with the same answers, Anna with an earlier result."""
+    days = [FIRST_DAY + timedelta(days=31 + n) for n in range(len(names))]
+    choices = book.question("bothers").choices
+    rows = [
+        [name, address(encode(book, Answers(choices[n % 9].bit, day)))]
+        for n, (name, day) in enumerate(zip(names, days, strict=True))
+    ]
+    rows.append([names[0], address(encode(book, Answers(choices[3].bit, FIRST_DAY)))])
+    file = io.StringIO()
+    csv.writer(file, delimiter="\t").writerows(rows)
+    return file.getvalue()
+
+
+def runners(book: Rulebook, text: str) -> list[tuple[str | None, str, tuple[str, ...]]]:
+    """The name of each runner, the code and the earlier ones."""
+    return [
+        (name_key(one.name) if one.named else None, one.code, tuple(code for code, _ in one.older))
+        for one in parse_squad(book, text).runners
+    ]
+
+
+@pytest.mark.parametrize("written", [as_csv, as_tabs])
+def test_the_sheet_reads_its_own_cells(book: Rulebook, written: object) -> None:
+    assert callable(written)
+    squad = parse_squad(book, pasted(book, NAMES))
+    text = written(squad_rows(book, squad, address))
+    again = parse_squad(book, text)
+    assert runners(book, text) == runners(book, pasted(book, NAMES))
+    assert runners(book, text)[0][2]
+    assert (again.repeated, again.unread) == (0, ())
+
+
+@pytest.mark.parametrize("head", ["Name", "Läufer", "Nazwisko", "???"])
+def test_a_file_in_another_language_is_read_by_its_keys(book: Rulebook, head: str) -> None:
+    squad = parse_squad(book, pasted(book, NAMES))
+    heads, *rows = squad_rows(book, squad, address)
+    foreign = as_csv([[f"{head}" if n == 0 else f"Kopf {n}" for n, _ in enumerate(heads)], *rows])
+    assert runners(book, foreign) == runners(book, pasted(book, NAMES))
+    by_semicolons = "\n".join(
+        ";".join(f'"{cell}"'.replace('"Dee"', '""Dee""') for cell in row) for row in rows
+    )
+    assert runners(book, by_semicolons) == runners(book, pasted(book, NAMES))
+
+
+def test_cells_copied_without_the_heads_name_nobody_else(book: Rulebook) -> None:
+    squad = parse_squad(book, pasted(book, NAMES))
+    _, _, *rows = squad_rows(book, squad, address)
+    before = {code: name for name, code, _ in runners(book, pasted(book, NAMES))}
+    found = [(name, code) for name, code, _ in runners(book, as_tabs(rows)) if name]
+    assert len(found) >= len(NAMES) - 2
+    assert all(before[code] == name for name, code in found if code in before)
+
+
+def test_what_could_not_be_read_has_a_row_that_is_not_read_again(book: Rulebook) -> None:
+    code = encode(book, Answers(book.question("bothers").choices[5].bit, FIRST_DAY))
+    squad = parse_squad(book, f"Anna {address(code)}\nBen {address(code[:-1])}")
+    heads, keys, _, lost = squad_rows(book, squad, address)
+    assert len(lost) == len(keys) == len(heads)
+    cells = dict(zip(map(str, keys), lost, strict=True))
+    assert (cells["name"], cells["kind"], cells["line"]) == ("Ben", "Could not be read", 2)
+    assert cells["notice"] == squad.unread[0].reason
+    again = parse_squad(book, as_csv(squad_rows(book, squad, address)))
+    assert ([one.name for one in again.runners], again.unread) == (["Anna"], ())
+
+
+@given(st.data())
+def test_no_cell_is_a_formula_by_commas_or_tabs(book: Rulebook, data: st.DataObject) -> None:
+    start = data.draw(st.sampled_from(FORMULA_STARTS))
+    name = start + data.draw(st.text(st.characters(codec="utf-8"), max_size=30))
+    squad = parse_squad(book, f"{name} {encode(book, data.draw(answers_to(book)))}")
+    rows = list(squad_rows(book, squad, address))
+    by_commas = list(csv.reader(io.StringIO(as_csv(rows).removeprefix("\ufeff"), newline="")))
+    by_tabs = [line.split("\t") for line in as_tabs(rows).splitlines()]
+    assert [len(row) for row in by_tabs] == [len(row) for row in by_commas]
+    for row in (*by_commas, *by_tabs):
+        assert not any(cell.lstrip('"').startswith(FORMULA_STARTS) for cell in row)
+
+
+@given(st.data())
+def test_a_name_comes_back_as_it_was(book: Rulebook, data: st.DataObject) -> None:
+    name = data.draw(
+        st.sampled_from(NAMES[:-3]) | st.text(st.characters(codec="utf-8"), max_size=30)
+    )
+    squad = parse_squad(book, f"{name}: {address(encode(book, data.draw(answers_to(book))))}")
+    text = as_csv(squad_rows(book, squad, address))
+    (before,), (after,) = squad.runners, parse_squad(book, text).runners
+    assert before.code == after.code
+    if before.named and name_in(before.name) == before.name:
+        assert after.name == before.name
