@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from questionnaire.engine.assessment import Answers, Assessment, Finding
 from questionnaire.engine.codes import encode
 from questionnaire.engine.evaluate import assess
-from questionnaire.rulebook.content import MuscleGroup, Notice, NoticeKind, Urgency
+from questionnaire.rulebook.content import Notice, Urgency
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad.merge import MergedRunner, NamedResult, merge_results
 from questionnaire.squad.pasted_text import TooMuchTextError
@@ -79,6 +79,12 @@ class Runner:
         return (*((one.code, one.answers) for one in self.results[1:]), *self.earlier)
 
     @property
+    def stops(self) -> tuple[Notice, ...]:
+        """Return the stops of every result of the newest day, each once."""
+        raised = [stop.notice for one in self.results for stop in one.assessment.stops]
+        return tuple(dict.fromkeys(raised))
+
+    @property
     def stopped(self) -> bool:
         """Return True if a result of the newest day has a stop."""
         return any(one.assessment.stops for one in self.results)
@@ -86,10 +92,12 @@ class Runner:
     @property
     def told(self) -> tuple[str, ...]:
         """Return what a coach is told of every stop, or else of every caution: private last."""
-        stops = [raised.notice for one in self.results for raised in one.assessment.stops]
         cautions = [raised.notice for one in self.results for raised in one.assessment.cautions]
-        notices = sorted(stops or cautions, key=lambda notice: notice.private)
-        return tuple(dict.fromkeys(map(_for_coach, notices)))
+        urgencies = list(Urgency)
+        notices = sorted(
+            self.stops or cautions, key=lambda one: (one.private, urgencies.index(one.urgency))
+        )
+        return tuple(dict.fromkeys(map(told_to_coach, notices)))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -124,31 +132,9 @@ class Squad:
     chatter: int
     repeated: int
 
-    def noticed(self, rulebook: Rulebook) -> list[tuple[str, list[Runner]]]:
-        """Return each thing that a coach is told with its runners, in the order of `told`."""
-        urgencies = list(Urgency)
-        notices = sorted(
-            rulebook.notices,
-            key=lambda one: (
-                one.kind is not NoticeKind.STOP,
-                one.private,
-                urgencies.index(one.urgency),
-            ),
-        )
-        told: dict[str, list[Runner]] = {_for_coach(notice): [] for notice in notices}
-        for runner in self.runners:
-            for words in runner.told:
-                told[words].append(runner)
-        return [(words, runners) for words, runners in told.items() if runners]
 
-    def totals(self, rulebook: Rulebook) -> list[tuple[MuscleGroup, int]]:
-        """Return how many runners' findings name each muscle group, the most first."""
-        named = [finding.group.id for runner in self.runners for finding in runner.findings]
-        counted = [(group, named.count(group.id)) for group in rulebook.muscle_groups]
-        return sorted(counted, key=lambda pair: -pair[1])
-
-
-def _for_coach(notice: Notice) -> str:
+def told_to_coach(notice: Notice) -> str:
+    """Return what a coach is told of a notice: of a private one, only that there is one."""
     return PRIVATE if notice.private else notice.action
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 from questionnaire.engine.codes import group_digits
 from questionnaire.rulebook.model import Rulebook
+from questionnaire.squad.blocks import changes_since
 from questionnaire.squad.parser import Runner, Squad, UnreadResult
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -28,7 +29,7 @@ _BEFORE = {
     "kind": "Kind of notice",
     "notice": "Notice",
 }
-_AFTER = {"line": "Line"}
+_AFTER = {"since": "Since", "line": "Line"}
 
 
 def squad_rows(
@@ -49,6 +50,7 @@ def squad_rows(
 def _row(rulebook: Rulebook, runner: Runner, address: Callable[[str], str]) -> list[Cell]:
     counts = {one.group.id: len(one.matches) for one in runner.findings}
     none = "" if runner.stopped else 0
+    since = changes_since(rulebook, runner)
     return [
         runner.label,
         group_digits(runner.code),
@@ -58,6 +60,7 @@ def _row(rulebook: Rulebook, runner: Runner, address: Callable[[str], str]) -> l
         "Stop" if runner.stopped else "Caution" if runner.told else "",
         " ".join(runner.told),
         *(counts.get(group.id, none) for group in rulebook.muscle_groups),
+        f"{since.day.isoformat()}: {'; '.join(since.changes)}" if since else "",
         runner.line,
     ]
 
@@ -65,7 +68,7 @@ def _row(rulebook: Rulebook, runner: Runner, address: Callable[[str], str]) -> l
 def _unread_row(one: UnreadResult, groups: int) -> list[Cell]:
     """Return the row of what could not be read; not its text, or it would be read again."""
     before = [one.name or "", "", "", "", "", "Could not be read", one.reason]
-    return [*before, *[""] * groups, one.line]
+    return [*before, *[""] * groups, "", one.line]
 
 
 def _disarm(cell: Cell) -> Cell:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
+from questionnaire.squad import blocks
 from questionnaire.squad.parser import MAX_TEXT, Runner, Squad, SquadError, parse_squad
 from questionnaire.squad.runner_names import sort_key
 from questionnaire.squad.uploaded_file import MAX_FILE, FileError, FileTooLargeError, read_file
@@ -17,13 +18,22 @@ from questionnaire.squad.spreadsheet import as_csv, squad_rows
 from questionnaire.text import fit
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
-from questionnaire.web.results import result_address
+from questionnaire.web.results import age, result_address
 
 MAX_TEXT_SENT = 1_000_000
 """How long a text may be as it is sent: MAX_TEXT with every byte written as %xx, and room."""
 
 MAX_BODY = MAX_TEXT_SENT + MAX_FILE + 50_000
 """How long a request may be: a text, a file, and room for what stands around them."""
+
+MAX_ROLL = 20_000
+"""How long the names of a club's roll may be, in characters."""
+
+MAX_TITLE = 60
+"""How long the name of a club or session may be, in characters."""
+
+_BESIDE = {"roll": MAX_BODY, "club": MAX_TITLE, "session": MAX_TITLE}
+"""What can be typed beside the text, and how much of it is shown again."""
 
 bp = Blueprint("squad", __name__)
 
@@ -50,6 +60,8 @@ def submit() -> BaseResponse | str | tuple[str, int]:
     text = fit(text)
     if (size := len(text.encode())) > MAX_TEXT:
         return _form(text, order, problem=_too_long(f"{size / 1000:.0f} KB")), 413
+    if len(_beside()["roll"]) > MAX_ROLL:
+        return _form(text, order, problem=_TOO_LONG_ROLL, culprit="roll"), 413
     try:
         found = _ordered(parse_squad(g.rulebook, *_file_text(), text), order or "pasted")
         return _view(view or "table")(found, text, order)
@@ -72,8 +84,32 @@ def _has_file() -> bool:
 
 
 def _table(found: Squad, text: str, order: str) -> str:
+    return _form(text, order, found, sheet=_sheet(found))
+
+
+def _sheet(found: Squad) -> dict[str, object]:
+    """Return the blocks of the sheet."""
     book = g.rulebook
-    return _form(text, order, found, noticed=found.noticed(book), totals=found.totals(book))
+    since = [blocks.changes_since(book, one) for one in found.runners]
+    return {
+        "stops": blocks.stop_notices(book, found),
+        "cautions": blocks.cautions(book, found),
+        "session": blocks.session(book, found),
+        "nothing_named": blocks.nothing_named(book, found),
+        "without_answer": blocks.without_answer(found, _beside()["roll"]),
+        "old": [one for one in found.runners if age(one.answers.day)],
+        "since": since,
+        "since_days": {one.day for one in since if one},
+        "today": date.today(),
+    }
+
+
+def _beside() -> dict[str, str]:
+    """Return what was typed beside the text; nothing of a request that was too long to read."""
+    try:
+        return {name: fit(request.form.get(name, ""))[:most] for name, most in _BESIDE.items()}
+    except RequestEntityTooLarge:
+        return {}
 
 
 def _sheets(found: Squad, _text: str, _order: str) -> str:
@@ -144,6 +180,9 @@ _KEYS: dict[str, Callable[[Runner], tuple[object, ...]]] = {
 }
 
 
+_TOO_LONG_ROLL = f"This list is too long. Paste at most {MAX_ROLL // 1000} KB of names."
+
+
 def _too_long(size: str) -> str:
     return f"This text is too long: {size}. Paste at most {MAX_TEXT // 1000} KB at a time."
 
@@ -153,8 +192,7 @@ def _form(
     order: str = "",
     found: Squad | None = None,
     *,
-    noticed: object = (),
-    totals: object = (),
+    sheet: dict[str, object] | None = None,
     problem: str = "",
     culprit: str = "text",
     file_is_lost: bool = False,
@@ -164,8 +202,8 @@ def _form(
         text=text,
         order=order if order in _KEYS else "pasted",
         squad=found,
-        noticed=noticed,
-        totals=totals,
+        beside=_beside(),
+        sheet=sheet,
         problem=problem,
         culprit=culprit,
         file_is_lost=file_is_lost or _has_file(),

@@ -97,7 +97,7 @@ def test_from_the_coach_to_the_runner_to_the_squad(visit: Open) -> None:
     page.click("[name=view][value=table]")
     expect(page.locator("tbody th")).to_have_text(["Anna"])
     expect(page.locator("[data-group=Calves]")).to_have_text(["1 (1)"])
-    expect(page.locator(".totals")).to_contain_text("Calves: 1 / 1")
+    expect(page.locator(".session")).to_contain_text("Calves: 1 / 1")
 
 
 def test_a_phone_reads_the_code_of_a_result_from_screen_and_paper(

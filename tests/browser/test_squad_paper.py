@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
+from questionnaire.engine.codes import FIRST_DAY
 from questionnaire.rulebook.model import Rulebook
 from tests.browser.conftest import Open
 from tests.support.browser import result_path
@@ -31,7 +33,7 @@ def squad(visit: Open, text: str, view: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize(("paper", "sizes"), [("A4", (1, 25, 40, 300)), ("Letter", (25, 40))])
+@pytest.mark.parametrize(("paper", "sizes"), [("A4", (1, 25, 60, 300)), ("Letter", (25, 60))])
 def test_a_squad_prints_on_its_side(
     visit: Open, book: Rulebook, paper: str, sizes: tuple[int, ...]
 ) -> None:
@@ -40,11 +42,31 @@ def test_a_squad_prints_on_its_side(
         pages, wide = printed(squad(visit, chat(book, size), "table"), paper)
         assert wide
         counts[size] = len(pages)
-        tabled = pages[: counts[size] - 1] or pages
-        assert all("Hamstrings" in page and "Date" in page for page in tabled)
+        with_rows = [page for page in pages if page.count("1 January 2026") > 1]
+        assert all("Hamstrings" in page and "Notes" in page for page in with_rows)
         assert "Paste only" not in " ".join(pages)
+        assert "These are your runners’ health answers." in pages[0]
     assert counts.pop(300, 8) in range(7, 13)
     assert counts == {size: 1 if size <= 25 else 2 for size in counts}
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_what_changed_takes_a_page_more(visit: Open, book: Rulebook, paper: str) -> None:
+    month = FIRST_DAY + timedelta(days=30)
+    for size, count in ((25, 2), (60, 3)):
+        text = f"{chat(book, size)}\n{chat(book, size, month)}"
+        pages, _ = printed(squad(visit, text, "table"), paper)
+        assert len(pages) == count
+        assert "Since 1 January 2026" in " ".join(pages[0].split())
+
+
+def test_the_title_is_printed_as_typed(visit: Open, book: Rulebook) -> None:
+    page = squad(visit, chat(book, 2), "table")
+    page.fill("[name=club]", "City Runners")
+    page.fill("[name=session]", "Hills, Tuesday")
+    (text,), _ = printed(page, "A4")
+    assert "City Runners" in text
+    assert "Hills, Tuesday" in text
 
 
 @pytest.mark.parametrize(("paper", "size"), [("A4", 12), ("Letter", 4)])

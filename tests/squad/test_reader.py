@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from questionnaire.rulebook.model import Rulebook
+from questionnaire.squad.blocks import stop_notices
 from questionnaire.squad.parser import SquadError, parse_squad
 from questionnaire.squad.pasted_text import redirect_target
 from questionnaire.squad.runner_names import sort_key
@@ -62,7 +63,7 @@ def test_a_stop_of_the_same_day_stays_in_view(book: Rulebook, lines: tuple[str, 
     assert lines[1].endswith(runner.code)
     assert runner.stopped
     assert not runner.findings
-    assert [runners for _, runners in squad.noticed(book)] == [[runner]]
+    assert [runners for _, runners in stop_notices(book, squad)] == [[runner]]
 
 
 def test_same_answers_of_two_people_are_marked(book: Rulebook) -> None:

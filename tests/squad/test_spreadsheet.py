@@ -89,6 +89,20 @@ def test_cells_copied_without_the_heads_name_nobody_else(book: Rulebook) -> None
     assert all(before[code] == name for name, code in found if code in before)
 
 
+def test_last_months_file_above_this_months_chat_is_the_memory(book: Rulebook) -> None:
+    knee, shin = (book.question("bothers").choices[n].bit for n in (5, 6))
+    then, now = FIRST_DAY, FIRST_DAY + timedelta(days=30)
+    old = parse_squad(book, f"Anna {address(encode(book, Answers(knee, then)))}")
+    text = as_csv(squad_rows(book, old, address))
+    new = encode(book, Answers(shin, now))
+    squad = parse_squad(book, f"{text}\n26/11/2026, 18:30 - Anna: {address(new)}")
+    (row,) = list(squad_rows(book, squad, address))[2:]
+    assert row[0] == "Anna"
+    assert f"{then.isoformat()}: Gone: Knee; New: Shin" in row
+    again = parse_squad(book, as_csv(squad_rows(book, squad, address)))
+    assert [(one.code, len(one.older)) for one in again.runners] == [(new, 1)]
+
+
 def test_what_could_not_be_read_has_a_row_that_is_not_read_again(book: Rulebook) -> None:
     code = encode(book, Answers(book.question("bothers").choices[5].bit, FIRST_DAY))
     squad = parse_squad(book, f"Anna {address(code)}\nBen {address(code[:-1])}")

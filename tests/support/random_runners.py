@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, encode
@@ -25,9 +26,9 @@ def ticks(book: Rulebook, dice: random.Random) -> int:
     return book.drop_unasked(ticked)
 
 
-def chat(book: Rulebook, size: int) -> str:
-    """Return a group chat in which that many runners sent their links."""
-    dice = random.Random(5)  # noqa: S311 - made-up runners, no secret
-    codes = (encode(book, Answers(ticks(book, dice), FIRST_DAY)) for _ in range(size))
+def chat(book: Rulebook, size: int, day: date = FIRST_DAY) -> str:
+    """Return a group chat in which that many runners sent their links of a day."""
+    dice = random.Random(5 + (day - FIRST_DAY).days)  # noqa: S311 - made-up runners, no secret
+    codes = (encode(book, Answers(ticks(book, dice), day)) for _ in range(size))
     lines = enumerate(codes, 1)
     return "\n".join(f"Runner {n}: https://example.org/r/{code}" for n, code in lines)

@@ -6,7 +6,7 @@ import csv
 import io
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,8 @@ from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, decode, encode, group_digits
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Choice, Rulebook
-from questionnaire.squad.parser import MAX_TEXT, SquadError, parse_squad
+from questionnaire.squad import blocks
+from questionnaire.squad.parser import MAX_TEXT, Runner, SquadError, parse_squad
 from questionnaire.squad.runner_names import MAX_NAME
 from tests.support.runner_client import Page, RunnerClient, words
 from tests.support.runner_client import read as page_of
@@ -55,7 +56,8 @@ def paste(runner: RunnerClient, text: str, **fields: str) -> Page:
 
 def rows(page: Page) -> list[list[str]]:
     return [
-        [cell.get_text() for cell in row.select("th, td")] for row in page.soup.select("tbody tr")
+        [cell.get_text() for cell in row.select("th, td:not(.for-notes)")]
+        for row in page.soup.select("tbody tr")
     ]
 
 
@@ -180,7 +182,7 @@ def test_lines_that_could_not_be_read_are_listed_with_the_reason(
     assert page.all(".unread summary") == ["Results we could not read: 3"]
     assert "Line: 5, Bert : “Bert https" in page.all(".unread li")[0]
     assert page.all(".chatter") == ["Lines without a result: 2"]
-    assert text in page.soup.select_one("textarea").get_text()  # type: ignore[union-attr]
+    assert text in page.soup.select_one("#text").get_text()  # type: ignore[union-attr]
 
 
 def test_a_line_that_was_read_is_in_no_list_of_those_that_were_not(
@@ -223,8 +225,9 @@ def test_pasted_rubbish_takes_no_time_and_little_space(client: FlaskClient, text
 def test_what_no_page_may_hold_becomes_a_space(runner: RunnerClient, code: str) -> None:
     page = paste(runner, f"Ann\0\x0b\x85\ufffe\U0010ffff Lee\t{HOST}/r/{code}\r\nBo\x01\r\n")
     assert rows(page)[0][0] == "Ann Lee"
-    assert page.soup.textarea is not None
-    shown = page.soup.textarea.get_text().splitlines()
+    box = page.soup.select_one("#text")
+    assert box is not None
+    shown = box.get_text().splitlines()
     assert shown[1:] == [f"Ann      Lee\t{HOST}/r/{code}", "Bo "]
 
 
@@ -293,7 +296,7 @@ def test_warning_signs_come_first_and_findings_in_a_table(
     caution = runner.answer(health="low-energy").code
     page = paste(runner, f"Anna {code}\nBert {caution}\nCleo {stop}\nDora {stop}")
     first, second = page.all(".caution li")
-    assert second.endswith("Bert")
+    assert second.startswith("Bert : ")
     heads = page.all("thead th")
     anna, bert, cleo, _ = rows(page)
     knee = runner.get(f"/r/{code}")
@@ -305,12 +308,9 @@ def test_warning_signs_come_first_and_findings_in_a_table(
     assert shown[knee.findings[0][0]].startswith("1 (")
     assert not any(bert[2:])
     assert cleo[2:] == ["Call an ambulance now."]
-    assert first == "Call an ambulance now. Cleo, Dora"
-    assert f"{knee.findings[0][0]}: 1 / 4" in page.all(".totals li")
+    assert first.startswith("Cleo, Dora : Call an ambulance now. Do not run, do not drive yourself")
+    assert f"{knee.findings[0][0]}: 1 / 4" in page.all(".session dt")
     assert "Runners with a warning sign (no muscle groups shown): 2 of 4" in page.text
-    bar = page.soup.progress
-    assert bar is not None
-    assert (bar["value"], bar["max"]) == ("1", "4")
     link = page.soup.select_one("tbody a")
     assert link is not None
     assert runner.get(str(link["href"])).heading == knee.heading
@@ -332,9 +332,9 @@ def test_every_stop_is_shown_the_most_urgent_first(
     anna, bert = rows(page)
     assert anna[2].split("\n") == told
     assert bert[2].split("\n") == told[:1]
-    assert page.all(".caution li") == [
-        f"{told[0]} Anna, Bert",
-        *(f"{one} Anna" for one in told[1:]),
+    assert page.all(".no-run li") == [
+        f"{'Anna, Bert' if n == 0 else 'Anna'} : {one.action} {one.text}"
+        for n, one in enumerate(stops)
     ]
     assert [one["notice"] for one in table(runner.client, text)] == [" ".join(told), told[0]]
     sheet, _ = paste(runner, text, view="sheets").soup.select(".sheet")
@@ -350,7 +350,10 @@ def test_who_is_told_something_stands_under_it(
     singles = [Answers(one.bit, FIRST_DAY) for one in book.question("warnings").choices]
     answers = [every_sign, *singles][::-1]
     found = parse_squad(ordered, "\n".join(f"Runner {encode(book, one)}" for one in answers))
-    listed = dict(found.noticed(ordered))
+    listed: dict[str, list[Runner]] = {}
+    for notice, runners in blocks.stop_notices(ordered, found):
+        listed[notice.action] = listed.get(notice.action, []) + runners
+    listed |= dict(blocks.cautions(ordered, found))
     assert sum(map(len, listed.values())) == sum(len(one.told) for one in found.runners)
     for one in found.runners:
         assert one.told == tuple(action for action in listed if one in listed[action])
@@ -389,7 +392,7 @@ def test_a_private_caution_is_told_to_its_runner_alone(
     text = f"Anna {anna}\nBert {bert}\nCleo {plain}\nDora {code}"
     page = paste(runner, text)
     mark = "Has a notice: speak to them."
-    assert page.all(".caution li") == [f"{told} Bert, Cleo", f"{mark} Anna, Bert"]
+    assert page.all(".caution li") == [f"Bert, Cleo : {told}", f"Anna, Bert : {mark}"]
     marked = [f"{name} · Has a notice" for name in ("Anna", "Bert", "Cleo")]
     assert [row[0] for row in rows(page)] == [*marked, "Dora"]
     saved = [row["notice"] for row in table(runner.client, text)]
@@ -490,14 +493,14 @@ def test_the_words_of_the_sheet(runner: RunnerClient, book: Rulebook, code: str,
     text = f"Anna {code}\nAnna {code}\nBert {stop}"
     page = paste(runner, text)
     assert page.all(".lead") == ["Runners: 2 · Pasted twice and counted once: 1"]
-    assert page.all(".caution h2") == ["Speak to these runners first"]
+    assert page.all(".caution h2") == ["Do not run until seen"]
     names = [group.name for group in book.muscle_groups]
-    assert page.all("thead th") == ["Runner", "Date", *names]
+    assert page.all("thead th") == ["Runner", "Date", *names, "Notes"]
     assert page.soup.select_one("tbody [data-group=Date]")
     saved = runner.client.post("/squad", data={"text": text, "view": "csv"}).data.decode()
     heads = next(csv.reader(io.StringIO(saved.removeprefix("\ufeff"))))
     before = ["Name", "Code", "Link", "Earlier results", "Date", "Kind of notice", "Notice"]
-    assert heads == [*before, *names, "Line"]
+    assert heads == [*before, *names, "Since", "Line"]
 
 
 def test_the_csv_holds_the_table(
@@ -523,8 +526,11 @@ def test_names_are_never_markup(runner: RunnerClient, code: str, stop: str, view
     text = "".join(f"{one} {code}\n" for one, code in zip(names, results, strict=True))
     page = paste(runner, f"{text}</textarea>{name}", view=view)
     assert not page.soup.select("main script, main img")
-    shown = [one.get_text() for one in page.soup.select("tbody bdi, .sheet h2 bdi, .caution bdi")]
-    assert shown == names[1:] * (view == "table") + names
+    shown = [one.get_text() for one in page.soup.select("tbody bdi, .sheet h2 bdi")]
+    assert shown == names
+    listed = page.soup.select(".caution bdi")
+    assert [one.get_text() for one in listed] == names[1:] * (view == "table")
+    assert {one.get_text() for one in page.soup.select(".session bdi")} <= set(names)
 
 
 def test_nothing_of_it_is_kept_or_indexed(runner: RunnerClient, code: str) -> None:
@@ -545,7 +551,7 @@ def test_nothing_of_it_is_kept_or_indexed(runner: RunnerClient, code: str) -> No
 
 def test_a_line_break_at_the_start_stays(runner: RunnerClient, code: str) -> None:
     page = paste(runner, f"\n\nAnna {code}\nrubbish")
-    again = page.soup.select_one("textarea")
+    again = page.soup.select_one("#text")
     assert again is not None
     assert again.get_text() == f"\n\n\nAnna {code}\nrubbish"  # a browser drops the first
 
@@ -553,6 +559,98 @@ def test_a_line_break_at_the_start_stays(runner: RunnerClient, code: str) -> Non
 def test_an_empty_set_of_answers_counts_too(book: Rulebook, runner: RunnerClient) -> None:
     none = encode(book, Answers(0, parse_squad(book, runner.answer().code).runners[0].answers.day))
     assert len(rows(paste(runner, none))) == 1
+
+
+def test_the_blocks_stand_in_the_order_in_which_a_coach_acts(
+    runner: RunnerClient, code: str, stop: str
+) -> None:
+    caution = runner.answer(bothers="knee", effect="could-not-run").code
+    nothing = runner.answer().code
+    text = f"Anna {code}\nBert {stop}\nCleo {caution}\nDora {nothing}\nElif {HOST}/r/{code[:-1]}"
+    page = paste(runner, text, roll="Anna, Frida")
+    main = page.text
+    blocks = [
+        "These are your runners’ health answers. Show them to nobody else",
+        "Results we could not read: 1",
+        "Do not run until seen",
+        "Speak to first",
+        "The next session",
+        "All runners",
+        "Nothing named: Dora",
+        "No answer yet: 1 · Frida",
+        "Change the text or the order",
+    ]
+    places = [main.find(one) for one in blocks]
+    assert places == sorted(places)
+    assert places[0] >= 0
+
+
+def test_whom_it_hurts_stands_apart_in_the_session(runner: RunnerClient) -> None:
+    rise, sore = (
+        runner.answer(training="distance", bothers=one).code for one in ("nothing", "achilles")
+    )
+    page = paste(runner, f"Anna {rise}\nBert {sore}")
+    assert page.all(".session dt") == ["Calves: 1 / 2"]
+    assert page.all(".session dd") == ["Anna", "Hurts now, see their sheet first: Bert"]
+
+
+def test_a_stop_brings_the_number_to_call_once(runner: RunnerClient, stop: str) -> None:
+    page = paste(runner, f"Anna {stop}\nBert {stop}")
+    assert len(page.all(".no-run .emergency")) == 1
+    days = runner.answer(warnings="night-pain").code
+    assert not paste(runner, f"Anna {days}").all(".emergency")
+
+
+def test_a_column_tells_what_changed_since_an_earlier_day(
+    runner: RunnerClient, book: Rulebook
+) -> None:
+    codes = [
+        encode(book, Answers(choice.bit, FIRST_DAY + timedelta(days=30 * n)))
+        for n, choice in enumerate(book.question("bothers").choices[5:8])
+    ]
+    page = paste(runner, f"Anna {codes[0]}\nAnna {codes[1]}\nBert {codes[1]}")
+    assert page.all("thead th")[-2:] == ["Since 1 January 2026", "Notes"]
+    assert [row[-1] for row in rows(page)] == ["Gone: Knee; New: Shin", ""]
+    mixed = paste(runner, f"Anna {codes[0]}\nAnna {codes[2]}\nBert {codes[1]}\nBert {codes[2]}")
+    assert mixed.all("thead th")[-2] == "Since the last result"
+    assert [row[-1] for row in rows(mixed)] == [
+        "1 January 2026: Gone: Knee; New: Calf",
+        "31 January 2026: Gone: Shin; New: Calf",
+    ]
+    assert len(paste(runner, f"Anna {codes[0]}").all("thead th")) == 3 + len(book.muscle_groups)
+
+
+def test_who_has_sent_nothing_new_is_named(runner: RunnerClient, code: str) -> None:
+    """Or last month's file, pasted above the chat, would hide who has not answered yet."""
+    page = paste(runner, f"Anna {code}\nBert {EARLIER}\nCleo {EARLIER}\nCleo {code}")
+    assert page.all(".old-answers") == ["Answered four weeks ago or more: Bert"]
+    assert not paste(runner, f"Anna {code}").all(".old-answers")
+
+
+def test_what_is_typed_beside_the_text_stays(runner: RunnerClient, code: str) -> None:
+    typed = {"club": "<City> & Co", "session": "Hills" * 20, "roll": "\nAnna\nBert"}
+    page = paste(runner, code, **typed)
+    fields = {one["name"]: one["value"] for one in page.soup.select(".title-line input")}
+    assert fields == {"club": "<City> & Co", "session": ("Hills" * 20)[:60]}
+    assert {one["form"] for one in page.soup.select(".title-line input")} == {"paste"}
+    assert page.soup.select_one("form#paste #roll")
+    for text in (code, "nothing here"):
+        roll = paste(runner, text, **typed).soup.select_one("#roll")
+        assert roll is not None
+        assert roll.get_text() == "\n\nAnna\nBert"  # a browser drops the first
+
+
+def test_a_roll_that_is_too_long_is_refused_and_stays(runner: RunnerClient, code: str) -> None:
+    page = paste(runner, code, roll="x" * 20_001)
+    assert page.status == 413
+    assert page.soup.select_one("#problems a[href='#roll']")
+    assert "Everyone in the group This list is too long" in page.all(".problems li")[0]
+    roll, text = (page.soup.select_one(one) for one in ("#roll", "#text"))
+    assert roll is not None
+    assert text is not None
+    assert len(roll.get_text().strip()) == 20_001
+    assert text.get_text().strip() == code
+    assert paste(runner, code, roll="x" * 20_000).status == 200
 
 
 def test_the_file_has_the_day_in_its_name(client: FlaskClient, code: str) -> None:

@@ -1,0 +1,146 @@
+"""The blocks of a squad sheet: who must not run, the next session, and what changed since."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from questionnaire.engine.assessment import AnswerChange, compare
+from questionnaire.engine.conditions import choices_in
+from questionnaire.engine.evaluate import assess
+from questionnaire.rulebook.content import MuscleGroup, Notice, NoticeKind, Urgency
+from questionnaire.rulebook.model import Choice, Question, Rulebook
+from questionnaire.squad.parser import PRIVATE, Runner, Squad, told_to_coach
+from questionnaire.squad.runner_names import clean, name_key
+
+_NAME_ENDS = re.compile(r"[\n\r\t,;]+")
+
+
+class GroupSession(NamedTuple):
+    """A muscle group, the runners to whom the article links it, and those whom it hurts there."""
+
+    group: MuscleGroup
+    linked: list[Runner]
+    hurt: list[Runner]
+
+
+class Since(NamedTuple):
+    """What changed since the latest earlier day, in the words of the sheet."""
+
+    day: date
+    changes: tuple[str, ...]
+
+
+def stop_notices(rulebook: Rulebook, squad: Squad) -> list[tuple[Notice, list[Runner]]]:
+    """Return each stop with the runners who have it, the most urgent first."""
+    runners: dict[str, list[Runner]] = {}
+    for runner in squad.runners:
+        for notice in runner.stops:
+            runners.setdefault(notice.id, []).append(runner)
+    return [(one, runners[one.id]) for one in _by_urgency(rulebook) if one.id in runners]
+
+
+def cautions(rulebook: Rulebook, squad: Squad) -> list[tuple[str, list[Runner]]]:
+    """Return what a coach is told of the cautions, each with its runners, private ones last."""
+    notices = [one for one in _by_urgency(rulebook) if one.kind is NoticeKind.CAUTION]
+    words = dict.fromkeys([told_to_coach(one) for one in notices if not one.private] + [PRIVATE])
+    runners = [one for one in squad.runners if not one.stopped]
+    told = [(one, [runner for runner in runners if one in runner.told]) for one in words]
+    return [(one, whom) for one, whom in told if whom]
+
+
+def _by_urgency(rulebook: Rulebook) -> list[Notice]:
+    urgencies = list(Urgency)
+    return sorted(rulebook.notices, key=lambda notice: urgencies.index(notice.urgency))
+
+
+def session(rulebook: Rulebook, squad: Squad) -> list[GroupSession]:
+    """Return the runners for each muscle group that somebody has, the most runners first."""
+    runners = [one for one in squad.runners if not one.stopped]
+    groups = [_group_session(rulebook, group, runners) for group in rulebook.muscle_groups]
+    shown = [one for one in groups if one.linked or one.hurt]
+    return sorted(shown, key=lambda one: -len(one.linked))
+
+
+def _group_session(
+    rulebook: Rulebook, group: MuscleGroup, runners: Sequence[Runner]
+) -> GroupSession:
+    hurt = [_hurts(rulebook, group, one) for one in runners]
+    pairs = list(zip(runners, hurt, strict=True))
+    linked = [one for one, hurts in pairs if not hurts and group.id in one.by_group]
+    return GroupSession(group, linked, [one for one, hurts in pairs if hurts])
+
+
+def _hurts(rulebook: Rulebook, group: MuscleGroup, runner: Runner) -> bool:
+    """Return True if a result of the newest day says that this muscle group hurts."""
+    bits = rulebook.hurting_bits[group.id]
+    ticks = [one.answers.ticked for one in runner.results]
+    return any((one | rulebook.counterparts(one)) & bits for one in ticks)
+
+
+def nothing_named(rulebook: Rulebook, squad: Squad) -> list[Runner]:
+    """Return the runners who may run and stand under no muscle group of the session."""
+    groups = rulebook.muscle_groups
+    free = [one for one in squad.runners if not one.stopped and not one.findings]
+    return [one for one in free if not any(_hurts(rulebook, group, one) for group in groups)]
+
+
+def without_answer(squad: Squad, roll: str) -> list[str]:
+    """Return the names of a club's roll that are no runner's, each once."""
+    names = {name_key(name): name for part in _NAME_ENDS.split(roll) if (name := clean(part))}
+    answered = {name_key(runner.name) for runner in squad.runners if runner.named}
+    return [name for key, name in names.items() if key not in answered]
+
+
+def changes_since(rulebook: Rulebook, runner: Runner) -> Since | None:
+    """Return what changed since the latest earlier day, or None without one or with a stop now."""
+    if runner.stopped or not runner.earlier:
+        return None
+    _, before = runner.earlier[0]
+    comparison = compare(rulebook, assess(rulebook, before), runner.assessment)
+    stopped = ["There was a warning sign"] if comparison.stopped else []
+    changes = _answers_changed(comparison.answers, _comparable_bits(rulebook))
+    return Since(before.day, (*stopped, *changes) or ("No change",))
+
+
+def _answers_changed(changes: Iterable[AnswerChange], shown: int) -> Iterator[str]:
+    """Yield what hurts no longer, what is new, and how the running went, as far as it is shown."""
+    several = [one for one in changes if one.question.pick == "several"]
+    for head, choices in (
+        ("Gone", [choice for one in several for choice in one.gone]),
+        ("New", [choice for one in several for choice in one.new]),
+    ):
+        if told := [_in_short(choice) for choice in choices if choice.bit & shown]:
+            yield f"{head}: {', '.join(told)}"
+    for one in changes:
+        if one.question.pick == "one" and one.gone and one.new and one.new[0].bit & shown:
+            yield f"{one.question.short or one.question.text}: {one.new[0].spoken}"
+
+
+def _in_short(choice: Choice) -> str:
+    """Return the words for a choice without what explains them to a runner, in brackets."""
+    return choice.spoken.partition(" (")[0]
+
+
+@lru_cache(maxsize=1)
+def _comparable_bits(rulebook: Rulebook) -> int:
+    """Return the choices whose changes the sheet may tell: about the body, and none private."""
+    private = {notice.id for notice in rulebook.notices if notice.private}
+    rules = [rule for rule in rulebook.rules if rule.raises in private]
+    kept_back = {pair for rule in rules for pair in choices_in(rule.when)}
+    return sum(
+        choice.bit
+        for question in _about_the_body(rulebook)
+        for choice in question.choices
+        if (question.id, choice.id) not in kept_back and choice.id != question.exclusive
+    )
+
+
+def _about_the_body(rulebook: Rulebook) -> Iterator[Question]:
+    """Yield the questions with places of the body map, each with its first follow-up."""
+    for question in rulebook.questions:
+        if any(choice.spot for choice in question.choices):
+            yield from (question, *rulebook.follow_ups(question)[:1])
