@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from questionnaire.squad import blocks
 from questionnaire.squad.parser import MAX_TEXT, Runner, Squad, SquadError, parse_squad
 from questionnaire.squad.runner_names import sort_key
+from questionnaire.squad.spreadsheet import as_csv, as_tabs, squad_rows
 from questionnaire.squad.uploaded_file import MAX_FILE, FileError, FileTooLargeError, read_file
-from questionnaire.squad.spreadsheet import as_csv, squad_rows
 from questionnaire.text import fit
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
@@ -88,7 +88,7 @@ def _table(found: Squad, text: str, order: str) -> str:
 
 
 def _sheet(found: Squad) -> dict[str, object]:
-    """Return the blocks of the sheet."""
+    """Return the blocks of the sheet, and its cells for a spreadsheet."""
     book = g.rulebook
     since = [blocks.changes_since(book, one) for one in found.runners]
     return {
@@ -101,6 +101,7 @@ def _sheet(found: Squad) -> dict[str, object]:
         "since": since,
         "since_days": {one.day for one in since if one},
         "today": date.today(),
+        "cells": as_tabs(squad_rows(book, found, result_address)),
     }
 
 

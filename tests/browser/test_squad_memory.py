@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, encode
@@ -51,3 +51,29 @@ def test_last_months_file_is_the_memory_twice(visit: Open, book: Rulebook, tmp_p
         {"Anna": "Gone: Knee; New: Shin", "Ben": ""},
         {"Anna": "1 January 2026: Gone: Knee; New: Shin", "Ben": "31 January 2026: No change"},
     ]
+
+
+def test_the_copied_cells_are_pasted_again(visit: Open, book: Rulebook) -> None:
+    page = visit("/squad", permissions=["clipboard-write"])
+    show(page, chat(book, 0, Anna="knee", Ben="hips"))
+    page.click("text=Copy for a spreadsheet")
+    expect(page.locator(".actions [role=status]")).to_have_text(
+        "Copied. Paste it into an empty sheet."
+    )
+    page.fill("#text", "")
+    page.focus("#text")
+    page.keyboard.press("Control+V")
+    copied = page.input_value("#text")
+    assert [line.split("\t")[0] for line in copied.splitlines()] == ["Name", "name", "Anna", "Ben"]
+    with page.expect_navigation():
+        page.click("[name=view][value=table]")
+    expect(page.locator("tbody th bdi")).to_have_text(["Anna", "Ben"])
+
+
+def test_without_script_the_cells_can_be_selected(visit: Open, book: Rulebook) -> None:
+    page = visit("/squad", java_script_enabled=False)
+    show(page, chat(book, 0, Anna="knee"))
+    expect(page.locator("text=Copy for a spreadsheet")).to_be_hidden()
+    page.click(".cells summary")
+    expect(page.locator("#cells")).to_be_visible()
+    assert "\nAnna\t" in page.locator("#cells").input_value()

@@ -67,6 +67,7 @@ def test_the_title_is_printed_as_typed(visit: Open, book: Rulebook) -> None:
     (text,), _ = printed(page, "A4")
     assert "City Runners" in text
     assert "Hills, Tuesday" in text
+    assert "Copy for a spreadsheet" not in text
 
 
 @pytest.mark.parametrize(("paper", "size"), [("A4", 12), ("Letter", 4)])

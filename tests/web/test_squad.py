@@ -659,6 +659,16 @@ def test_the_file_has_the_day_in_its_name(client: FlaskClient, code: str) -> Non
     assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
+def test_the_page_has_the_cells_of_the_file(runner: RunnerClient, code: str, stop: str) -> None:
+    text = f'=Anna {code}\n"Bert" {stop}\nCleo {HOST}/r/{code[:-1]}'
+    box = paste(runner, text).soup.select_one("textarea#cells[readonly]")
+    assert box is not None
+    by_tabs = list(csv.reader(box.get_text().strip("\n").splitlines(), delimiter="\t"))
+    saved = runner.client.post("/squad", data={"text": text, "view": "csv"}).data
+    assert by_tabs == list(csv.reader(saved.decode("utf-8-sig").splitlines()))
+    assert by_tabs[2][0] == "'=Anna"
+
+
 def test_the_saved_file_is_read_again_through_the_page(
     runner: RunnerClient, code: str, stop: str
 ) -> None:
