@@ -22,9 +22,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 Cell = str | int
 _BEFORE = {
     "name": "Name",
+    "earlier": "Earlier results",
     "code": "Code",
     "link": "Link",
-    "earlier": "Earlier results",
     "date": "Date",
     "kind": "Kind of notice",
     "notice": "Notice",
@@ -53,9 +53,9 @@ def _row(rulebook: Rulebook, runner: Runner, address: Callable[[str], str]) -> l
     since = changes_since(rulebook, runner)
     return [
         runner.label,
+        " ".join(map(group_digits, _kept_codes(runner))),
         group_digits(runner.code),
         address(runner.code),
-        " ".join(group_digits(code) for code, _ in runner.older),
         runner.answers.day.isoformat(),
         "Stop" if runner.stopped else "Caution" if runner.told else "",
         " ".join(runner.told),
@@ -63,6 +63,15 @@ def _row(rulebook: Rulebook, runner: Runner, address: Callable[[str], str]) -> l
         f"{since.day.isoformat()}: {'; '.join(since.changes)}" if since else "",
         runner.line,
     ]
+
+
+def _kept_codes(runner: Runner) -> list[str]:
+    """Return the codes to keep before the newest: the latest earlier one, and those of its day.
+
+    With all of them the file would grow each month, until it is too long to be read again. Of
+    one day the last in a row is the newest, so they stand in the order of time.
+    """
+    return [*(code for code, _ in runner.earlier[:1]), *(one.code for one in runner.results[:0:-1])]
 
 
 def _unread_row(one: UnreadResult, groups: int) -> list[Cell]:

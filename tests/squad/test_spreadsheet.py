@@ -103,6 +103,17 @@ def test_last_months_file_above_this_months_chat_is_the_memory(book: Rulebook) -
     assert [(one.code, len(one.older)) for one in again.runners] == [(new, 1)]
 
 
+def test_the_memory_does_not_grow_and_keeps_both_results_of_a_day(book: Rulebook) -> None:
+    choices = book.question("bothers").choices
+    days = [FIRST_DAY + timedelta(days=30 * n) for n in (0, 1, 2, 2)]
+    pairs = zip(choices, days, strict=False)
+    codes = [encode(book, Answers(choice.bit, day)) for choice, day in pairs]
+    squad = parse_squad(book, "\n".join(f"Anna {address(code)}" for code in codes))
+    again = parse_squad(book, as_csv(squad_rows(book, squad, address)))
+    (anna,) = again.runners
+    assert [anna.code, *(code for code, _ in anna.older)] == [codes[3], codes[2], codes[1]]
+
+
 def test_what_could_not_be_read_has_a_row_that_is_not_read_again(book: Rulebook) -> None:
     code = encode(book, Answers(book.question("bothers").choices[5].bit, FIRST_DAY))
     squad = parse_squad(book, f"Anna {address(code)}\nBen {address(code[:-1])}")

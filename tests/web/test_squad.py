@@ -499,7 +499,7 @@ def test_the_words_of_the_sheet(runner: RunnerClient, book: Rulebook, code: str,
     assert page.soup.select_one("tbody [data-group=Date]")
     saved = runner.client.post("/squad", data={"text": text, "view": "csv"}).data.decode()
     heads = next(csv.reader(io.StringIO(saved.removeprefix("\ufeff"))))
-    before = ["Name", "Code", "Link", "Earlier results", "Date", "Kind of notice", "Notice"]
+    before = ["Name", "Earlier results", "Code", "Link", "Date", "Kind of notice", "Notice"]
     assert heads == [*before, *names, "Since", "Line"]
 
 
