@@ -22,6 +22,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const share = () => navigator.share({ url: button.dataset.share });
     button.addEventListener("click", () => tell(button, share, "shared", "notShared"));
   }
+  for (const box of document.querySelectorAll("[data-paste-links]")) {
+    box.addEventListener("paste", pasteLinks);
+  }
   for (const input of document.querySelectorAll("[data-max-bytes]")) {
     input.addEventListener("change", () => refuseLargeFile(input));
   }
@@ -52,6 +55,24 @@ function tickSpot(click) {
   click.preventDefault();
   box.checked = !box.checked;
   box.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// Paste HTML where it has results links that the plain text lost, as those behind a name in a mail.
+function pasteLinks(event) {
+  const plain = event.clipboardData.getData("text/plain").toUpperCase();
+  // Browsers hold this text to the policy of the page, and complain of each style and handler in it.
+  const inert = event.clipboardData.getData("text/html").replace(/\s(?:style|on\w+)\s*=/gi, " data-off=")
+    .replace(/<(\/?)(?:style|script)\b/gi, "<$1template");
+  const { body, links } = new DOMParser().parseFromString(inert, "text/html");
+  const codes = [...links].map(({ href }) => /(?:\/|%2f|_)r(?:\/|%2f|_)([0-9a-z]+)/i.exec(href)?.[1]);
+  if (!codes.some((code) => code && !plain.includes(code.toUpperCase()))) return;
+  event.preventDefault();
+  for (const one of body.querySelectorAll("template, svg, img")) one.remove();
+  for (const one of body.querySelectorAll("*")) {
+    for (const { name } of [...one.attributes]) if (name !== "href") one.removeAttribute(name);
+  }
+  const box = event.currentTarget;
+  box.setRangeText(body.innerHTML, box.selectionStart, box.selectionEnd, "end");
 }
 
 // Say at once that a file is too large: a server may refuse it with a page that has lost the text.
