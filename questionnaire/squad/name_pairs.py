@@ -33,6 +33,10 @@ def names_of_run(
     return None
 
 
+_MOST_LINES = 2_000
+"""More names and links than a squad has: to look at each of them would take long."""
+
+
 @dataclass(slots=True)
 class PairedLines(Generic[T]):
     """Names and links that stand on lines of their own, to be paired off with each other."""
@@ -43,6 +47,12 @@ class PairedLines(Generic[T]):
     def add(self, line: str | T) -> None:
         """Add a line that is a name, or a link without a name on its line."""
         self._lines.append(line)
+        self._possible &= len(self._lines) <= _MOST_LINES
+
+    @property
+    def is_possible(self) -> bool:
+        """Return True if there may still be pairs."""
+        return self._possible
 
     def add_barrier(self) -> None:
         """Add a line that has both: no name leads past it to a link."""

@@ -227,7 +227,7 @@ class _Reader:
         """Read a line without a link."""
         self._message.words = True
         self._message.line_above = text
-        if self._message.sender is None and not headed:
+        if self._message.sender is None and not headed and self._lines.is_possible:
             name = person_in(text)
             if name and not is_date_or_time(text):
                 self._lines.add(name)

@@ -163,3 +163,10 @@ def test_a_thousand_links_are_read_and_no_more(book: Rulebook, piece: str) -> No
 def test_what_no_squad_can_have_sent_is_refused(book: Rulebook, text: str, words: str) -> None:
     with pytest.raises(SquadError, match=words):
         parse_squad(book, text)
+
+
+@pytest.mark.parametrize(("names_above", "wanted"), [(1_998, ["Zoe"]), (2_000, [None])])
+def test_a_link_far_below_thousands_of_names_has_none(
+    book: Rulebook, names_above: int, wanted: list[str | None]
+) -> None:
+    assert names(book, "Anna\n" * names_above + f"Zoe\n{LINK}\n") == wanted
