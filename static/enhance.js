@@ -12,11 +12,6 @@ document.addEventListener("DOMContentLoaded", () => {
     const copy = () => navigator.clipboard.writeText(fixed ?? document.getElementById(copyFrom).value);
     button.addEventListener("click", () => tell(button, copy, "copied", "notCopied"));
   }
-  for (const button of document.querySelectorAll("[data-copy-from]")) {
-    button.hidden = !navigator.clipboard;
-    const copy = () => navigator.clipboard.writeText(document.getElementById(button.dataset.copyFrom).value);
-    button.addEventListener("click", () => tell(button, copy, "copied", "notCopied"));
-  }
   for (const button of document.querySelectorAll("[data-share]")) {
     button.hidden = !navigator.share;
     const share = () => navigator.share({ url: button.dataset.share });

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from questionnaire.engine.assessment import AnswerChange, compare
+from questionnaire.engine.assessment import Comparison, compare
 from questionnaire.engine.conditions import choices_in
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.content import MuscleGroup, Notice, NoticeKind, Urgency
@@ -102,22 +102,18 @@ def changes_since(rulebook: Rulebook, runner: Runner) -> Since | None:
     _, before = runner.earlier[0]
     comparison = compare(rulebook, assess(rulebook, before), runner.assessment)
     stopped = ["There was a warning sign"] if comparison.stopped else []
-    changes = _answers_changed(comparison.answers, _comparable_bits(rulebook))
+    changes = _told_changes(comparison, _comparable_bits(rulebook))
     return Since(before.day, (*stopped, *changes) or ("No change",))
 
 
-def _answers_changed(changes: Iterable[AnswerChange], shown: int) -> Iterator[str]:
+def _told_changes(comparison: Comparison, shown: int) -> Iterator[str]:
     """Yield what hurts no longer, what is new, and how the running went, as far as it is shown."""
-    several = [one for one in changes if one.question.pick == "several"]
-    for head, choices in (
-        ("Gone", [choice for one in several for choice in one.gone]),
-        ("New", [choice for one in several for choice in one.new]),
-    ):
+    for head, choices in (("Gone", comparison.gone), ("New", comparison.new)):
         if told := [_in_short(choice) for choice in choices if choice.bit & shown]:
             yield f"{head}: {', '.join(told)}"
-    for one in changes:
-        if one.question.pick == "one" and one.gone and one.new and one.new[0].bit & shown:
-            yield f"{one.question.short or one.question.text}: {one.new[0].spoken}"
+    for trend in comparison.trends:
+        if trend.now.bit & shown and trend.now != trend.before:
+            yield f"{trend.question.short or trend.question.text}: {trend.now.spoken}"
 
 
 def _in_short(choice: Choice) -> str:

@@ -144,7 +144,7 @@ BROKEN = {
     "no firmness": ((", firmness: possibly", ""), ["a link needs `firmness`"]),
     "repeated id": (
         ("{id: shin,", "{id: knee,"),
-        ['the id "knee" is used twice: first in line 228'],
+        ['the id "knee" is used twice: first in line 231'],
     ),
     "repeated key": (
         ("key: 23,", "key: 22,"),

@@ -44,8 +44,8 @@ def names(page: Page) -> list[str]:
 
 
 def box(page: Page) -> str:
-    assert page.soup.textarea is not None
-    return page.soup.textarea.get_text().removeprefix("\n")
+    [box] = page.soup.select("textarea#text")
+    return box.get_text().removeprefix("\n")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_paste_cut_anywhere_gets_a_sheet_or_a_message(client: FlaskClient, cas
             response = client.post("/squad", data={"text": text})
             assert response.status_code in (200, 422)
             assert ('id="problems"' in response.text) == (response.status_code == 422)
-            shown = re.search(r"<textarea[^>]*>\n([\s\S]*)</textarea>", response.text)
+            shown = re.search(r"<textarea id=\"text\"[^>]*>\n([\s\S]*?)</textarea>", response.text)
             assert shown is not None
             assert shown[1] == escape(text)
 
