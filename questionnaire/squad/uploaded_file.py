@@ -91,12 +91,9 @@ def _utf_16(content: bytes) -> str | None:
     """Return the name of the encoding if it is UTF-16, with a byte order mark or without."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    # In most of its characters one of the two bytes is 0, and it is always the same one.
-    for encoding, zeros, others in (
-        ("utf-16-le", content[1::2], content[::2]),
-        ("utf-16-be", content[::2], content[1::2]),
-    ):
-        if zeros.count(0) > len(zeros) / 2 and not others.count(0):
+    # In most of its characters the same one of the two bytes is 0.
+    for encoding, zeros in (("utf-16-le", content[1::2]), ("utf-16-be", content[::2])):
+        if zeros.count(0) > len(zeros) / 2:
             return encoding
     return None
 

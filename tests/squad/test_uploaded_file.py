@@ -70,6 +70,7 @@ def test_the_chat_is_found_in_a_zip(entries: list[tuple[str, str | bytes]], meth
         (b"%PDF-1.7\n" + TEXT.encode(), NOT_TEXT),
         (bytes(range(1, 256)) * 9, NOT_TEXT),
         (b"Anna\0Berg", NOT_TEXT),
+        (b"Anna\0" + b"Berg " * 99, NOT_TEXT),
         (zip_of((CHAT, PNG)), NOT_TEXT),
         (zip_of((CHAT, zip_of((CHAT, TEXT)))), NOT_TEXT),
         (zip_of((CHAT, "")), "This file is empty."),
