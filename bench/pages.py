@@ -79,7 +79,7 @@ def _squads(book: Rulebook) -> Iterator[Page]:
 
 def _post(book: Rulebook, answers: dict[str, str]) -> Ask:
     """Return the form with these answers, and nothing wrong where an answer is required."""
-    nothing = {q.id: q.exclusive or q.choices[0].id for q in book.questions if q.required}
+    nothing = {q.id: q.exclusive or q.choices[-1].id for q in book.questions if q.required}
     filled = nothing | answers
     split = {name: str(value).split() for name, value in filled.items()}
     return Ask("/", "POST", 303, urlencode(split, doseq=True))

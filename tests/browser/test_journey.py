@@ -42,7 +42,10 @@ def test_from_start_to_results_by_keyboard(
         page.route("**/enhance.*.js", lambda route: route.fulfill(body=""))
     page.goto("/")
     for name, value in ANSWERS:
-        if name == "effect":  # radio buttons are one stop of the Tab key; the arrows choose
+        if name in (
+            "any-warnings",
+            "effect",
+        ):  # radio buttons are one stop of the Tab key; the arrows choose
             tab_to(page, f'[name="{name}"]')
             page.keyboard.press("ArrowDown")
         else:

@@ -19,7 +19,7 @@ def ticks(book: Rulebook, dice: random.Random) -> int:
             many = dice.randint(1, 3) if question.pick == "several" else 1
             chosen = dice.sample(several, min(many, len(several)))
             if question is book.questions[0] and dice.random() < 0.8:
-                chosen = list(question.choices[:1])  # no warning sign
+                chosen = list(question.choices[-1:])  # no warning sign
             if question.exclusive and dice.random() < 0.2:
                 chosen = [one for one in question.choices if one.bit == question.exclusive_bit]
             ticked |= sum(one.bit for one in chosen)
