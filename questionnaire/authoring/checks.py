@@ -12,9 +12,9 @@ from questionnaire.authoring.safety_checks import safety_flaws
 from questionnaire.authoring.text_checks import text_flaws
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, encode
-from questionnaire.rulebook.content import Support
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.references import next_free_key
+from questionnaire.rulebook.research import Support
 from questionnaire.rulebook.yaml_reader import YamlDocument, YamlPath
 
 LONG_LINK = 60

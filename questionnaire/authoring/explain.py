@@ -13,7 +13,8 @@ from questionnaire.engine import codes
 from questionnaire.engine.assessment import Answers, Assessment, Finding
 from questionnaire.engine.codes import CodeError
 from questionnaire.engine.evaluate import assess, fired_rules
-from questionnaire.rulebook.model import Choice, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Choice
 from questionnaire.rulebook.rule import Rule
 from questionnaire.rulebook.yaml_reader import YamlDocument
 

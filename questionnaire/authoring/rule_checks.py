@@ -17,7 +17,8 @@ from questionnaire.engine.assessment import Answers
 from questionnaire.engine.conditions import choices_in, supporting_choices
 from questionnaire.engine.evaluate import fired_rules
 from questionnaire.rulebook.content import Claim, ClaimKind
-from questionnaire.rulebook.model import Choice, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Choice
 from questionnaire.rulebook.rule import Rule
 from questionnaire.rulebook.yaml_reader import YamlPath
 

@@ -9,7 +9,8 @@ from itertools import product
 from questionnaire.authoring.condition_checks import HABIT, Flaw
 from questionnaire.authoring.sat import FormSolver
 from questionnaire.engine.evaluate import has_stop, warning_questions
-from questionnaire.rulebook.model import Question, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Question
 from questionnaire.rulebook.rule import Rule
 from questionnaire.rulebook.yaml_reader import YamlPath
 

@@ -21,7 +21,8 @@ from typing import assert_never
 from pysat.solvers import Minisat22
 
 from questionnaire.authoring.explain import choice_names
-from questionnaire.rulebook.model import AskedIf, Question, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import AskedIf, Question
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 
 Variables = dict[tuple[str, str], int]

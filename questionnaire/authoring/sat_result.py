@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from questionnaire.authoring.sat import FormSolver
 from questionnaire.rulebook.content import Claim, Firmness
-from questionnaire.rulebook.model import Question, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Question
 
 Ticks = dict[int, int]
 """The literal of each permanent key: true if the choice with that key is ticked."""

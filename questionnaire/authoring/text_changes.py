@@ -8,7 +8,8 @@ from typing import Any, assert_never
 
 from questionnaire.authoring.explain import effect_text
 from questionnaire.rulebook.content import RulebookModel
-from questionnaire.rulebook.model import AskedIf, Choice, Question, Retired, Rulebook
+from questionnaire.rulebook.model import Retired, Rulebook
+from questionnaire.rulebook.question import AskedIf, Choice, Question
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, Rule
 from questionnaire.rulebook.yaml_reader import YamlDocument
 

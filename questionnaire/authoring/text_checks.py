@@ -10,7 +10,8 @@ from typing import Any
 
 from questionnaire.authoring.condition_checks import HABIT, Flaw
 from questionnaire.rulebook.loader import load_rulebook
-from questionnaire.rulebook.model import Choice, Question, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Choice, Question
 from questionnaire.rulebook.yaml_reader import YamlDocument, YamlPath
 
 STARTER = Path(__file__).with_name("starter.yaml")

@@ -7,7 +7,8 @@ from datetime import date
 from typing import NamedTuple
 
 from questionnaire.rulebook.content import Advice, Claim, MuscleGroup, Notice
-from questionnaire.rulebook.model import Choice, Question, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Choice, Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from questionnaire.rulebook.model import Choice
+from questionnaire.rulebook.question import Choice
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 
 

@@ -26,7 +26,8 @@ from questionnaire.engine.conditions import (
     supporting_choices,
 )
 from questionnaire.rulebook.content import Firmness, NoticeKind, Urgency
-from questionnaire.rulebook.model import Choice, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Choice
 from questionnaire.rulebook.rule import Rule
 
 

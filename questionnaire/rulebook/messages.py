@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from questionnaire.rulebook import content, model
+from questionnaire.rulebook import content, model, question, research
 from questionnaire.rulebook import quotation_marks as marks
 from questionnaire.rulebook.content import RulebookModel
 from questionnaire.rulebook.example import Example
@@ -36,14 +36,14 @@ _NOUNS: dict[type[RulebookModel], str] = {
     content.Article: "the article",
     content.MuscleGroup: "a muscle group",
     content.Claim: "a claim",
-    model.Question: "a question",
-    model.Choice: "a choice",
+    question.Question: "a question",
+    question.Choice: "a choice",
     content.Notice: "a notice",
     content.Advice: "an advice",
     Rule: "a rule",
     Example: "an example",
-    content.Research: "a row of research",
-    content.Study: "a study",
+    research.Research: "a row of research",
+    research.Study: "a study",
     model.Retired: "a retired choice",
 }
 _EXPECTED = {
@@ -65,8 +65,8 @@ _PATTERNS = {
     content.PLAIN: "expected plain text, without < and > and in one paragraph",
     content.LINK: "expected an address that starts with https://",
     content.REF: "expected a capital letter and a number, such as G5",
-    content.DOI: "expected a DOI such as 10.1234/abc.567, without the address before it",
-    content.PMC: "expected a PMC number such as PMC1234567",
+    research.DOI: "expected a DOI such as 10.1234/abc.567, without the address before it",
+    research.PMC: "expected a PMC number such as PMC1234567",
 }
 
 

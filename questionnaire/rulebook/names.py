@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from questionnaire.rulebook import quotation_marks as marks
 from questionnaire.rulebook.content import Claim
-from questionnaire.rulebook.model import Question
+from questionnaire.rulebook.question import Question
 from questionnaire.rulebook.rule import CONNECTIVES
 
 RESERVED = frozenset({*CONNECTIVES, Claim.EVERYONE, "main", "problems", "from"})

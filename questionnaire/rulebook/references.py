@@ -11,10 +11,9 @@ from questionnaire.rulebook.content import (
     MAX_KEY,
     Claim,
     ClaimKind,
-    Research,
 )
 from questionnaire.rulebook.example import Example
-from questionnaire.rulebook.model import AskedIf, Question, Rulebook
+from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.names import (
     RESERVED,
     are_certain,
@@ -24,6 +23,8 @@ from questionnaire.rulebook.names import (
     no_choice,
     noun_of,
 )
+from questionnaire.rulebook.question import AskedIf, Question
+from questionnaire.rulebook.research import Research
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 from questionnaire.rulebook.yaml_reader import YamlDocument, YamlPath
 

@@ -12,9 +12,10 @@ from questionnaire.engine.assessment import Comparison, compare
 from questionnaire.engine.conditions import choices_in
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.content import MuscleGroup, Notice, NoticeKind, Urgency
-from questionnaire.rulebook.model import Choice, Question, Rulebook
-from questionnaire.squad.parser import PRIVATE, Runner, Squad, told_to_coach
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Choice, Question
 from questionnaire.squad.runner_names import clean, name_key
+from questionnaire.squad.squad import PRIVATE, Runner, Squad, told_to_coach
 
 _NAME_ENDS = re.compile(r"[\n\r\t,;]+")
 

@@ -14,7 +14,7 @@ from typing import Literal
 from questionnaire.engine.codes import group_digits
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad.blocks import changes_since
-from questionnaire.squad.parser import Runner, Squad, UnreadResult
+from questionnaire.squad.squad import Runner, Squad, UnreadResult
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the start of a formula."""

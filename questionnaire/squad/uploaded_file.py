@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from pathlib import PurePosixPath
 
-from questionnaire.squad.parser import SquadError
+from questionnaire.squad.squad import SquadError
 
 MAX_FILE = 1_000_000
 """How long a file may be, in bytes, as it is sent and as it is unpacked."""

@@ -15,8 +15,10 @@ from questionnaire.engine.conditions import (
     keys_of,
     union,
 )
-from questionnaire.rulebook.content import Claim, MuscleGroup, Research
-from questionnaire.rulebook.model import Choice, Rulebook
+from questionnaire.rulebook.content import Claim, MuscleGroup
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Choice
+from questionnaire.rulebook.research import Research
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 from questionnaire.web.caching import cached_page
 

@@ -18,7 +18,8 @@ from questionnaire.engine.assessment import Answers
 from questionnaire.engine.conditions import choices_in, keys_of
 from questionnaire.engine.evaluate import assess, has_stop, ticks_that_count, warning_questions
 from questionnaire.rulebook.content import Urgency
-from questionnaire.rulebook.model import Question, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Question
 from questionnaire.text import quoted
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page

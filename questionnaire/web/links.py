@@ -14,7 +14,8 @@ from flask import abort, current_app, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.urls import uri_to_iri
 
-from questionnaire.rulebook.model import Question, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Question
 from questionnaire.serving.settings import is_address
 
 CLUB_PARAMETER = "from"

@@ -14,7 +14,7 @@ from questionnaire.engine.assessment import Answers, Assessment, Finding, compar
 from questionnaire.engine.codes import CodeError
 from questionnaire.engine.evaluate import assess, has_stop, overruled_choices, warning_questions
 from questionnaire.rulebook.content import Advice, MuscleGroup
-from questionnaire.rulebook.model import Choice
+from questionnaire.rulebook.question import Choice
 from questionnaire.text import printable
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page

@@ -11,9 +11,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from questionnaire.squad import blocks
-from questionnaire.squad.parser import MAX_TEXT, Runner, Squad, SquadError, parse_squad
 from questionnaire.squad.runner_names import sort_key
 from questionnaire.squad.spreadsheet import as_csv, as_tabs, squad_rows
+from questionnaire.squad.squad import MAX_TEXT, Runner, Squad, SquadError, parse_squad
 from questionnaire.squad.uploaded_file import MAX_FILE, FileError, FileTooLargeError, read_file
 from questionnaire.text import fit
 from questionnaire.web import links

@@ -18,7 +18,7 @@ from questionnaire.engine.conditions import (
     keys_of,
 )
 from questionnaire.engine.evaluate import assess, fired_rules
-from questionnaire.rulebook.model import Choice
+from questionnaire.rulebook.question import Choice
 from questionnaire.rulebook.rule import Condition
 from tests.engine.test_engine import DAY, plain_reasons
 from tests.support.nested_rulebook import QUESTIONS, nested_book, one_each

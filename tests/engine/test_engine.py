@@ -13,7 +13,8 @@ from questionnaire.engine import evaluate as engine
 from questionnaire.engine.assessment import Answers, Assessment
 from questionnaire.engine.evaluate import assess, fired_rules
 from questionnaire.rulebook.content import ClaimKind, Urgency
-from questionnaire.rulebook.model import Choice, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Choice
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, Rule
 from tests.support.brute_force import small_rulebook
 from tests.support.nested_rulebook import nested_book, one_each

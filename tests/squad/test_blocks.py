@@ -13,7 +13,7 @@ from questionnaire.rulebook.content import NoticeKind
 from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad import blocks
-from questionnaire.squad.parser import PRIVATE, Runner, Squad, parse_squad
+from questionnaire.squad.squad import PRIVATE, Runner, Squad, parse_squad
 
 MONTH = timedelta(days=30)
 

@@ -14,7 +14,7 @@ from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, encode
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad.message_headers import FORMATS, HeaderFormat, read_header
-from questionnaire.squad.parser import parse_squad
+from questionnaire.squad.squad import parse_squad
 from tests.support.squad_cases import CASES, Case, figures, right_rows, swapped, wrong_people
 
 LINK = "https://run.example.org/r/"

@@ -11,9 +11,9 @@ import pytest
 
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad.blocks import stop_notices
-from questionnaire.squad.parser import SquadError, parse_squad
 from questionnaire.squad.pasted_text import redirect_target
 from questionnaire.squad.runner_names import sort_key
+from questionnaire.squad.squad import SquadError, parse_squad
 
 FORMATS = Path(__file__).with_name("formats.txt").read_bytes().decode()
 BLOCKS = re.findall(r"^=== (.*)\n([\s\S]*?)\n--- (.*)$", FORMATS, re.MULTILINE)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, encode
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.squad.parser import parse_squad
 from questionnaire.squad.runner_names import name_in, name_key
 from questionnaire.squad.spreadsheet import FORMULA_STARTS, as_csv, as_tabs, squad_rows
+from questionnaire.squad.squad import parse_squad
 from tests.support.strategies import answers_to
 
 NAMES = [

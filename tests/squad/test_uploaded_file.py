@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.squad.parser import SquadError, parse_squad
+from questionnaire.squad.squad import SquadError, parse_squad
 from questionnaire.squad.uploaded_file import (
     MAX_ENTRIES,
     MAX_FILE,

@@ -13,7 +13,8 @@ from typing import Any
 from questionnaire.engine.assessment import Answers, ShownAdvice
 from questionnaire.engine.conditions import choices_in
 from questionnaire.engine.evaluate import assess
-from questionnaire.rulebook.model import Question, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Question
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
 from questionnaire.rulebook.yaml_reader import YamlPath
 

@@ -18,7 +18,8 @@ from werkzeug.test import TestResponse, encode_multipart, run_wsgi_app
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import decode, encode, group_digits
 from questionnaire.engine.evaluate import assess
-from questionnaire.rulebook.model import Choice, Question, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Choice, Question
 from tests.support.reachable import Search
 from tests.support.zip_files import CHAT, zip_of
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.squad.parser import Runner, Squad, parse_squad
 from questionnaire.squad.runner_names import name_key
+from questionnaire.squad.squad import Runner, Squad, parse_squad
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "tests" / "squad" / "cases"

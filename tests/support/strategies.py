@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from questionnaire.engine.assessment import Answers
-from questionnaire.rulebook.model import Question, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Question
 
 Data = dict[str, Any]
 

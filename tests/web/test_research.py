@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from questionnaire.engine import codes
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.evaluate import assess
-from questionnaire.rulebook.content import Study
 from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.research import Study
 from questionnaire.web.results import day
 from tests.conftest import ROOT
 from tests.support.example_answers import ALL_STOPS, LARGEST

@@ -13,7 +13,8 @@ from questionnaire.engine.conditions import (
     find_reasons,
     supporting_choices,
 )
-from questionnaire.rulebook.model import Question, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Question
 from questionnaire.rulebook.rule import Condition, Rule
 from questionnaire.web.about import condition_sentence, rule_table
 from tests.support.brute_force import holds

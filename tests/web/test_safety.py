@@ -13,7 +13,8 @@ from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import decode, encode
 from questionnaire.engine.evaluate import assess, has_stop, warning_questions
 from questionnaire.rulebook.content import NoticeKind
-from questionnaire.rulebook.model import AskedIf, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import AskedIf
 from tests.support.runner_client import NO_COMPLAINTS, RunnerClient, read
 
 SIGNS = {

@@ -18,10 +18,11 @@ from app import create_app
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, decode, encode, group_digits
 from questionnaire.engine.evaluate import assess
-from questionnaire.rulebook.model import Choice, Rulebook
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Choice
 from questionnaire.squad import blocks
-from questionnaire.squad.parser import MAX_TEXT, Runner, SquadError, parse_squad
 from questionnaire.squad.runner_names import MAX_NAME
+from questionnaire.squad.squad import MAX_TEXT, Runner, SquadError, parse_squad
 from tests.support.runner_client import Page, RunnerClient, words
 from tests.support.runner_client import read as page_of
 from tests.support.strategies import answers_to

@@ -13,7 +13,7 @@ from markupsafe import escape
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
-from questionnaire.squad.parser import MAX_TEXT
+from questionnaire.squad.squad import MAX_TEXT
 from questionnaire.squad.uploaded_file import MAX_FILE
 from questionnaire.web.squad import MAX_BODY
 from tests.conftest import ROOT
