@@ -43,7 +43,6 @@ _COMMENT = re.compile(r"<!--[^<>]*-->|<!DOCTYPE[^<>]*>", re.IGNORECASE)
 
 _URL = re.compile(r"https?://[^\s<>\"',|]+", re.IGNORECASE)
 _OWN_PAGE = re.compile(r"/r/[0-9A-Za-z]", re.IGNORECASE)
-_PROOFPOINT_3 = re.compile(r"/v3/__(.+?)__;")
 _MOST_REDIRECTS = 3
 MAX_TAGS = 20_000
 MAX_LINES = 20_000
@@ -257,8 +256,10 @@ def redirect_target(url: str) -> str:
 
 
 def _in_path(path: str) -> str | None:
-    if proofpoint := _PROOFPOINT_3.search(path):
-        return proofpoint[1]
+    # Proofpoint, version 3. Without a pattern: one that is never closed would take its square.
+    address, closed, _ = path.partition("/v3/__")[2].partition("__;")
+    if closed and address:
+        return address
     plain = unquote(path)
     start = max(plain.rfind("http://"), plain.rfind("https://"))
     return plain[start:] if start > 0 else None

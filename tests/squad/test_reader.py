@@ -128,6 +128,7 @@ HOSTILE = [
     "22/11/26, 18:30 - Anna: hi\n", "Anna\n", "a,b;", "|", "a\t", "\n", "((((", "[a](", "\u200d",
     "wrote: ", "1. ", "AB123 CD456 ", "1AB23-", "https://u.example/r/24VN0A\n", "=C3=A9\n",
     f"Anna {LINK}\n", "=?u?Q?x?=", "p. m. ", "1 1 ", "https://u.example/r/x/with/y ", "_", "'\"",
+    "https://urldefense.com/v3/__",
     f'",{"x" * 48},"\n',
 ]
 # fmt: on
