@@ -207,20 +207,28 @@ def phrase(item: Choice | MuscleGroup) -> str:
 
 def groups_to_work_on(assessment: Assessment) -> tuple[Finding, ...]:
     """Return the findings in the first place, as many as the list of steps has room for."""
-    texts = [shown for shown in assessment.advice if shown.advice.place != "closing"]
-    room = MAX_STEPS - len(texts) - len(steps_of_groups(assessment)) - bool(assessment.cautions)
+    room = _room_for_groups(assessment) - len(steps_of_groups(assessment))
     first = [finding for finding in assessment.findings if finding.rank == 1]
     return tuple(first[: max(room, 1)])
 
 
 def steps_of_groups(assessment: Assessment) -> list[tuple[Advice, list[MuscleGroup]]]:
-    """Return each step that is shown for muscle groups, with these groups."""
+    """Return the steps that are shown for muscle groups, with these groups.
+
+    One muscle group to work on comes first. Steps without room stand on the cards.
+    """
     groups: dict[Advice, list[MuscleGroup]] = {}
     for finding in assessment.findings:
         for shown in finding.advice:
             if shown.advice.place == "step":
                 groups.setdefault(shown.advice, []).append(finding.group)
-    return list(groups.items())
+    return list(groups.items())[: max(_room_for_groups(assessment) - 1, 0)]
+
+
+def _room_for_groups(assessment: Assessment) -> int:
+    """Return how many steps there is room for beside those about no muscle group."""
+    texts = [shown for shown in assessment.advice if shown.advice.place != "closing"]
+    return MAX_STEPS - len(texts) - bool(assessment.cautions)
 
 
 class MapLabel(NamedTuple):

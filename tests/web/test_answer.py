@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import decode, encode
+from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Rulebook
 from tests.support.example_answers import LARGEST, TEN_REASONS, TYPICAL
 from tests.support.runner_client import RunnerClient
+from tests.support.strategies import answers_to
 
 NOTHING = "The article links none of your answers to a muscle group"
 STEPS = ".steps ol > li"
@@ -80,6 +85,28 @@ def test_there_are_never_more_than_six_things_to_do(
     steps = runner.answer(**answers).all(STEPS)
     assert 3 <= len(steps) <= 6
     assert any("linked by the article to" in step for step in steps)
+
+
+@given(st.data())
+def test_whatever_is_answered_there_are_at_most_six(
+    book: Rulebook, client: FlaskClient, data: st.DataObject
+) -> None:
+    """A step about a muscle group that has no room among them stands on its card."""
+    answers = data.draw(answers_to(book))
+    page = RunnerClient(client).get(f"/r/{encode(book, answers)}")
+    assert len(page.all(STEPS)) <= 6
+    for finding in assess(book, answers).findings:
+        for shown in finding.advice:
+            assert shown.advice.text in page.text
+
+
+def test_what_has_no_room_among_the_steps_stands_on_the_card(runner: RunnerClient) -> None:
+    page = runner.answer(
+        bothers="calf elsewhere", health="low-energy", strengthens="calves", effect="full"
+    )
+    assert len(page.all(STEPS)) == 6
+    assert "has not gone up suddenly" in page.finding("Calves")
+    assert "You already strengthen these" in page.finding("Calves")
 
 
 def test_whoever_could_not_run_is_not_told_to_wait_six_weeks(runner: RunnerClient) -> None:
