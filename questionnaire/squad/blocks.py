@@ -10,12 +10,15 @@ from typing import NamedTuple
 
 from questionnaire.engine.assessment import Comparison, compare
 from questionnaire.engine.conditions import choices_in
-from questionnaire.engine.evaluate import assess
+from questionnaire.engine.evaluate import assess, has_stop
 from questionnaire.rulebook.content import MuscleGroup, Notice, NoticeKind, Urgency
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.question import Choice, Question
 from questionnaire.squad.runner_names import clean, name_key
 from questionnaire.squad.squad import PRIVATE, Runner, Squad, told_to_coach
+
+EARLIER_SIGN = "Had a warning sign earlier: ask whether somebody has seen it."
+"""What a coach is told of a runner whose newest result has no warning sign but an older one has."""
 
 _NAME_ENDS = re.compile(r"[\n\r\t,;]+")
 
@@ -50,7 +53,13 @@ def cautions(rulebook: Rulebook, squad: Squad) -> list[tuple[str, list[Runner]]]
     words = dict.fromkeys([told_to_coach(one) for one in notices if not one.private] + [PRIVATE])
     runners = [one for one in squad.runners if not one.stopped]
     told = [(one, [runner for runner in runners if one in runner.told]) for one in words]
-    return [(one, whom) for one, whom in told if whom]
+    signs = [one for one in runners if had_a_sign(rulebook, one)]
+    return [(one, whom) for one, whom in ((EARLIER_SIGN, signs), *told) if whom]
+
+
+def had_a_sign(rulebook: Rulebook, runner: Runner) -> bool:
+    """Return True if an earlier result under the name has a stop: it may be another person's."""
+    return any(has_stop(rulebook, answers.ticked) for _, answers in runner.earlier)
 
 
 def _by_urgency(rulebook: Rulebook) -> list[Notice]:
@@ -86,7 +95,12 @@ def nothing_named(rulebook: Rulebook, squad: Squad) -> list[Runner]:
     """Return the runners who may run and stand under no muscle group of the session."""
     groups = rulebook.muscle_groups
     free = [one for one in squad.runners if not one.stopped and not one.findings]
-    return [one for one in free if not any(_hurts(rulebook, group, one) for group in groups)]
+    return [
+        one
+        for one in free
+        if not had_a_sign(rulebook, one)
+        and not any(_hurts(rulebook, group, one) for group in groups)
+    ]
 
 
 def without_answer(squad: Squad, roll: str) -> list[str]:

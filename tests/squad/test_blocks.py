@@ -164,6 +164,18 @@ def test_since_says_when_nothing_changed_and_when_a_warning_sign_was_there(book:
     assert since(book, before, stopped).changes == ()
 
 
+def test_an_earlier_sign_under_the_name_is_never_called_nothing(book: Rulebook) -> None:
+    squad = squad_of(
+        book,
+        line(book, "Sam", warnings="chest-now"),
+        line(book, "Sam", bothers="nothing", days=timedelta(days=2)),
+        line(book, "Ben", bothers="nothing", days=timedelta(days=2)),
+    )
+    [(told, runners)] = blocks.cautions(book, squad)
+    assert (told, named(runners)) == (blocks.EARLIER_SIGN, ["Sam"])
+    assert named(blocks.nothing_named(book, squad)) == ["Ben"]
+
+
 def test_since_tells_nothing_that_is_private(book: Rulebook) -> None:
     """Neither of another question, nor if the one about the body can bring up a private notice."""
     before = line(book, "Anna", bothers="knee", effect="full", health="none")
