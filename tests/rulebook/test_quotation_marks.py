@@ -1,6 +1,7 @@
 """Typographic quotation marks do no silent harm, wherever an author puts them in a rulebook.
 
-They stand around each scalar in turn. Then `check` reports an error in that line, or the rulebook
+They stand around one scalar at a time: each pair around every second of a small rulebook, one
+pair around every fourth of ours. Then `check` reports an error in that line, or the rulebook
 loads, equal but for one text that shows them.
 """
 
@@ -149,13 +150,13 @@ def merged(whole: YamlDocument, alone: YamlDocument) -> YamlDocument:
     return YamlDocument(data, alone.problems, values, keys)
 
 
-def test_around_every_scalar_of_the_shipped_rulebook(book: Rulebook) -> None:
+def test_around_scalars_of_the_shipped_rulebook(book: Rulebook) -> None:
     text = SHIPPED.read_text("utf-8")
     whole, entry_at = (
         parse_yaml(SHIPPED.read_bytes()),
         {n: one for one in entries(text) for n in one.lines},
     )
-    for scalar in scalars(SHIPPED):
+    for scalar in scalars(SHIPPED)[::4]:
         alone = entry_at[scalar.line - 1].alone(scalar.between("“”", text))
         source = merged(whole, parse_yaml(alone.encode()))
         rulebook = validate(source)
@@ -202,9 +203,9 @@ def test_marks_within_a_text_are_no_mistake(tmp_path: Path, advice: str) -> None
 
 
 @pytest.mark.parametrize("marks", PAIRS)
-def test_around_every_scalar_of_a_small_rulebook(tmp_path: Path, marks: str) -> None:
+def test_around_scalars_of_a_small_rulebook(tmp_path: Path, marks: str) -> None:
     path, text, whole = tmp_path / "rules.yaml", STARTER.read_text("utf-8"), load_rulebook(STARTER)
-    for scalar in scalars(STARTER):
+    for scalar in scalars(STARTER)[PAIRS.index(marks) % 2 :: 2]:
         path.write_text(scalar.between(marks, text), "utf-8")
         source, rulebook = read_rulebook(path)
         if rulebook is None:

@@ -196,11 +196,17 @@ def ask(server: Server, path: str, method: str, body: bytes, headers: dict[str, 
 
 MISBEHAVING = "tests.support.misbehaving_app"
 COMMANDS = {"app.py": ("-m", MISBEHAVING), "flask": ("-m", "flask", "run")}
-LEVELS = [("app.py", one) for one in ("DEBUG", "INFO", "WARNING", "ERROR")] + [("flask", "DEBUG")]
+LEVELS = [
+    ("app.py", "DEBUG", "text"),
+    ("app.py", "DEBUG", "json"),
+    ("app.py", "INFO", "text"),
+    ("app.py", "WARNING", "json"),
+    ("app.py", "ERROR", "text"),
+    ("flask", "DEBUG", "json"),
+]
 
 
-@pytest.mark.parametrize("style", ["text", "json"])
-@pytest.mark.parametrize(("command", "level"), LEVELS)
+@pytest.mark.parametrize(("command", "level", "style"), LEVELS)
 def test_nothing_that_was_sent_is_written(
     site: Flask, tmp_path: Path, command: str, style: str, level: str
 ) -> None:

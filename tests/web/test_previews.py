@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import create_app
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import encode
 from questionnaire.rulebook.model import Rulebook
@@ -60,9 +60,9 @@ def test_a_link_to_a_result_says_its_day_alone(
 
 @given(st.data())
 def test_the_heads_of_all_results_of_a_day_are_the_same(
-    book: Rulebook, data: st.DataObject
+    client: FlaskClient, book: Rulebook, data: st.DataObject
 ) -> None:
-    runner = RunnerClient(create_app().test_client())
+    runner = RunnerClient(client)
     day = date(2026, 11, 26)
     codes = [encode(book, Answers(data.draw(answers_to(book)).ticked, day)) for _ in range(2)]
     one, other = (str(runner.get(f"/r/{code}").soup.head) for code in codes)
