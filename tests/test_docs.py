@@ -13,6 +13,7 @@ from questionnaire.authoring.commands import rules
 from questionnaire.rulebook.messages import MODELS, yaml_keys
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.rule import CONNECTIVES
+from questionnaire.rulebook.texts import Texts
 from tests.conftest import ROOT
 
 GUIDES = ROOT / "docs" / "guides"
@@ -37,10 +38,17 @@ def as_list(entries: Any) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize(
-    ("part", "key"), [(p, key) for p in MODELS for key in yaml_keys(MODELS[p])]
+    ("part", "key"), [(p, key) for p in MODELS if p != "texts" for key in yaml_keys(MODELS[p])]
 )
 def test_every_key_has_an_example_in_its_part(part: str, key: str) -> None:
     assert any(key in one for one in in_examples(part))
+
+
+def test_the_table_of_texts_is_that_of_the_model() -> None:
+    table = GUIDE.partition("| id | the neutral sentence |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \|$", table, re.MULTILINE)
+    fields = Texts.model_fields.items()
+    assert rows == [(name, field.default, field.description) for name, field in fields]
 
 
 @pytest.mark.parametrize("key", [*yaml_keys(Rulebook), *CONNECTIVES])

@@ -65,9 +65,10 @@ class TextChanges:
 
     def texts(self) -> Iterator[str]:
         """Yield what is new, gone or changed in the texts, questions left aside."""
-        sections = {*WORDS, "questions", "rules", "retired", "article"}
+        sections = {*WORDS, "questions", "rules", "retired", "article", "texts"}
         yield from _changed("the rulebook", self.old, self.new, sections)
         yield from _changed("the article", self.old.article, self.new.article)
+        yield from _changed("the texts", self.old.texts, self.new.texts)
         for section in WORDS:
             if section != "questions":
                 yield from self._parts(section)

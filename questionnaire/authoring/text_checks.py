@@ -12,6 +12,7 @@ from questionnaire.authoring.condition_checks import HABIT, Flaw
 from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.question import Choice, Question
+from questionnaire.rulebook.texts import without_placeholders
 from questionnaire.rulebook.yaml_reader import YamlDocument, YamlPath
 
 STARTER = Path(__file__).with_name("starter.yaml")
@@ -50,7 +51,9 @@ def _texts(data: Any, path: YamlPath) -> Iterator[tuple[YamlPath, str]]:
     """Yield each text in the data of a rulebook with the path to it."""
     if isinstance(data, str):
         key = next((step for step in reversed(path) if isinstance(step, str)), "")
-        if key in TEXTS:
+        if path[0] == "texts":
+            yield path, without_placeholders(data)
+        elif key in TEXTS:
             yield path, data
         return
     parts: dict[str | int, Any] = dict(data.items() if isinstance(data, dict) else enumerate(data))

@@ -99,14 +99,18 @@ def _report_errors(document: YamlDocument, errors: list[Any]) -> None:
 
 def _without(data: Any, left_out: set[YamlPath]) -> Rulebook | None:
     """Return the rulebook without these entries, or None if too little is left to go on."""
-    rest = {
-        section: [entry for n, entry in enumerate(entries) if (section, n) not in left_out]
-        if isinstance(entries, list)
-        else entries
-        for section, entries in (data.items() if isinstance(data, dict) else ())
-        if (section,) not in left_out
-    }
+    sections = data.items() if isinstance(data, dict) else ()
+    rest = {key: _right(key, part, left_out) for key, part in sections if (key,) not in left_out}
     try:
         return Rulebook.model_validate(_STAND_IN | rest)
     except ValidationError:
         return None
+
+
+def _right(section: str, part: Any, left_out: set[YamlPath]) -> Any:
+    """Return a section without the entries or keys that are left out."""
+    if isinstance(part, list):
+        return [entry for n, entry in enumerate(part) if (section, n) not in left_out]
+    if isinstance(part, dict):
+        return {key: value for key, value in part.items() if (section, key) not in left_out}
+    return part

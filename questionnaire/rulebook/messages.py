@@ -16,6 +16,7 @@ from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.names import did_you_mean, noun_of, to_id
 from questionnaire.rulebook.references import referred_section
 from questionnaire.rulebook.rule import Rule
+from questionnaire.rulebook.texts import Texts
 from questionnaire.rulebook.yaml_reader import YamlDocument, YamlPath
 
 
@@ -44,6 +45,7 @@ _NOUNS: dict[type[RulebookModel], str] = {
     Example: "an example",
     research.Research: "a row of research",
     research.Study: "a study",
+    Texts: "the texts",
     model.Retired: "a retired choice",
 }
 _EXPECTED = {

@@ -22,6 +22,7 @@ from questionnaire.rulebook.example import Example
 from questionnaire.rulebook.question import Choice, Question
 from questionnaire.rulebook.research import Research
 from questionnaire.rulebook.rule import Rule
+from questionnaire.rulebook.texts import Texts
 
 
 class Retired(RulebookModel):
@@ -75,6 +76,9 @@ class Rulebook(RulebookModel):
     )
     research: tuple[Research, ...] = Field(
         default=(), description="What research says about the claims; it changes no result."
+    )
+    texts: Texts = Field(
+        default_factory=Texts, description="The sentences of the pages that name the field, by id."
     )
     retired: tuple[Retired, ...] = Field(
         default=(), description="Choices that are no longer asked; their keys are never used again."

@@ -56,8 +56,8 @@ _LINKING = _words("for of from by von de für pour para per")
 _MAY_BE_SMALL = _PARTICLES | _LABELS | _LINKING
 _FIELD = re.compile(r"(?:name|runner|athlete|läufer|läuferin)\s?[:=]\s?", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s$")
-_PLACEHOLDER = re.compile(r"Runner \d+ \(line \d+\)")
-"""What the squad sheet calls a runner without a name."""
+_PLACEHOLDER = re.compile(r"[^\W\d]\w*(?: \w+){0,3} \d+ \(line \d+\)")
+"""What the squad sheet calls a runner without a name, in the words of any rulebook."""
 
 _LEFT = re.compile(
     r"""(?: [\s,;:，；：、。\-–—−•*·▪◦‣|>~_`/\\→⇒➔➜➡\ufe0f…!?.]+ | [-=]+>

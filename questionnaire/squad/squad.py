@@ -171,7 +171,7 @@ def _assessed(rulebook: Rulebook, merged: Sequence[MergedRunner]) -> Iterator[Ru
         newest = [answers for answers in one.results if answers.day == one.results[0].day]
         earlier = one.results[len(newest) :]
         yield Runner(
-            name=f"Runner {nameless}" if one.name is None else one.name,
+            name=one.name or rulebook.texts.nameless.format(number=nameless),
             named=one.name is not None,
             line=one.line,
             results=tuple(

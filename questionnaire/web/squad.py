@@ -119,7 +119,7 @@ def _sheets(found: Squad, _text: str, _order: str) -> str:
 
 def _csv(found: Squad, _text: str, _order: str) -> Response:
     rows = squad_rows(g.rulebook, found, result_address)
-    file = f'attachment; filename="squad-{date.today().isoformat()}.csv"'
+    file = f'attachment; filename="results-{date.today().isoformat()}.csv"'
     return Response(
         as_csv(rows),
         content_type="text/csv; charset=utf-8",

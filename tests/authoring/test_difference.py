@@ -128,6 +128,9 @@ TEXTS = {
     "the rule in line 70 of the old file is gone: bothers is calf: cites calves-sudden-load": (
         (CALF_RULE, ""),
     ),
+    'the texts: `groups` was "Areas" and is "Places"': (
+        ("retired: []", "texts: {groups: Places}\nretired: []"),
+    ),
     "the article: `published` was 2020 and is 2019": (("published: 2020", "published: 2019"),),
     "the rule in line 70 of the new file is new: (not (bothers is one of calf, nothing) and "
     "warnings is none): shows not-covered": (

@@ -45,7 +45,7 @@ def test_a_squad_prints_on_its_side(
         with_rows = [page for page in pages if page.count("1 January 2026") > 1]
         assert all("Hamstrings" in page and "Notes" in page for page in with_rows)
         assert "Paste only" not in " ".join(pages)
-        assert "These are your runners’ health answers." in pages[0]
+        assert "These are other people’s health answers." in pages[0]
     assert counts.pop(300, 8) in range(7, 13)
     assert counts == {size: 1 if size <= 25 else 2 for size in counts}
 

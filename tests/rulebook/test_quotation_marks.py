@@ -55,6 +55,8 @@ class Scalar:
 
 def is_free(steps: YamlPath) -> bool:
     words = [step for step in steps if isinstance(step, str)]
+    if words[:1] == ["texts"]:
+        return len(words) == 2
     return bool(words) and words[-1] in TEXTS and words != ["advice", "place"]
 
 

@@ -18,7 +18,7 @@ def test_it_counts_the_muscle_groups_and_names_none(rules: str) -> None:
     runner = RunnerClient(create_app({"RULES": rules}).test_client())
     book: Rulebook = runner.client.application.extensions["rulebook"]
     page = runner.get("/about")
-    assert f"Muscle groups it looks at: {len(book.muscle_groups)}" in page.text
+    assert f"{book.texts.groups}: {len(book.muscle_groups)}" in page.text
     assert page.all(".lead") == [book.subtitle]
     template = Path("templates/about/about.html").read_text("utf-8").lower()
     assert not [one.name for one in book.muscle_groups if one.name.lower() in template]
@@ -108,7 +108,7 @@ def test_the_contact_is_text_with_plain_links_at_most(operator: str, links: list
         "This is not medical advice. It shows what one article says.",
         "this site reads it backwards, from your problem to the muscles it names.",
         "That is a starting point for a conversation, not the reason for your problem.",
-        "It is for people of 18 and over. Its warning signs do not cover growing bones",
+        "It is for people of 18 and over. Under 18, when bones still grow",
         "We keep nothing. Your answers are in the web address of your results",
         "If you found a way to see what others answered, tell the operator in private.",
     ],

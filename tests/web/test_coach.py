@@ -163,7 +163,7 @@ def test_the_page_of_a_link_leads_on_to_the_squad_sheet(runner: RunnerClient) ->
         ["/muscles"],
         ["/squad"],
     ]
-    assert "When the answers are in: paste them into the squad sheet." in words(steps[-1])
+    assert "When the answers are in: paste them into one sheet." in words(steps[-1])
     assert not runner.get("/coach").soup.select(".numbered")
     assert not page.soup.select("form textarea"), "what a coach writes is sent nowhere"
 
@@ -208,14 +208,14 @@ def test_a_phone_reads_the_picture_that_a_coach_saves(
 def test_the_page_for_coaches_says_what_happens(runner: RunnerClient, book: Rulebook) -> None:
     page = runner.get("/coach")
     assert page.all(".lead") == [
-        "Make a link, a QR code and a poster that lead your runners to the form. You will not see"
-        " their answers: we keep nothing, and each runner decides who to show the result to."
+        "Make a link, a QR code and a poster that lead people to the form. You will not see their"
+        " answers: we keep nothing, and each of them decides who to show the result to."
     ]
     assert page.all("fieldset .hint") == len(book.presets) * [
-        "What you tick here will already be ticked for your runners. They see that it comes from"
-        " you, and can change it. You may leave it empty."
+        "What you tick here will already be ticked on the form. Everyone sees that it comes"
+        " from you, and can change it. You may leave it empty."
     ]
-    assert page.text.endswith("Also to hand out: a sheet about each muscle group.")
+    assert page.text.endswith("Also to hand out: Muscle groups")
 
 
 def test_a_coach_may_leave_all_of_it_empty(runner: RunnerClient) -> None:

@@ -232,17 +232,17 @@ def test_two_links_of_one_firmness_are_one_word_in_a_cell() -> None:
 def test_the_page_says_how_to_read_it(runner: RunnerClient) -> None:
     page = runner.get("/rules")
     assert page.all(".lead") == [
-        "Everything here is made from one file. An answer leads to a muscle group only if the"
-        " article links the two. The article goes from muscle to problem; we read it from problem"
-        " to muscle."
+        "Everything here is made from one file. An answer leads to a column of the table only"
+        " if the article links the two. The article goes from muscle to problem; this site reads"
+        " it backwards, from your problem to the muscles it names."
     ]
     assert page.all("h2")[1] == "How the order is worked out"
     for said in (
         "Each cell shows how sure the article sounds.",
         "An empty cell: the article makes no link of this kind.",
         "What it says flatly or with “often” goes before “can”, and “can” before “possibly”.",
-        "The order counts statements, then how sure the article sounds. It does not say which"
-        " muscle matters most for you.",
+        "The order counts statements, then how sure the article sounds. It does not say what"
+        " matters most for you.",
         "This replaces the result: Go to an emergency department",
     ):
         assert said in page.text

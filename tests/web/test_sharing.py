@@ -317,7 +317,7 @@ def test_a_comparison_with_a_warning_sign(book: Rulebook, runner: RunnerClient) 
     stopped = encode(book, Answers(1 << 12, date(2026, 11, 1)))
     page = compared(runner, stopped, runner.answer(bothers="knee").code)
     assert (
-        "Your earlier answers included a warning sign, so no muscle groups were shown."
+        "Your earlier answers included a warning sign, so nothing else was shown."
         in page.all(".comparison")[0]
     )
     assert "Glutes" not in rows(page)

@@ -311,7 +311,7 @@ def test_warning_signs_come_first_and_findings_in_a_table(
     assert cleo[2:] == ["Call an ambulance now."]
     assert first.startswith("Cleo, Dora : Call an ambulance now. Do not run, do not drive yourself")
     assert f"{knee.findings[0][0]}: 1 / 4" in page.all(".session dt")
-    assert "Runners with a warning sign (no muscle groups shown): 2 of 4" in page.text
+    assert "With a warning sign (nothing else is shown): 2 of 4" in page.text
     link = page.soup.select_one("tbody a")
     assert link is not None
     assert runner.get(str(link["href"])).heading == knee.heading
@@ -493,10 +493,10 @@ def test_no_name_starts_a_formula(book: Rulebook, client: FlaskClient, name: str
 def test_the_words_of_the_sheet(runner: RunnerClient, book: Rulebook, code: str, stop: str) -> None:
     text = f"Anna {code}\nAnna {code}\nBert {stop}"
     page = paste(runner, text)
-    assert page.all(".lead") == ["Runners: 2 · Pasted twice and counted once: 1"]
+    assert page.all(".lead") == ["People: 2 · Pasted twice and counted once: 1"]
     assert page.all(".caution h2") == ["Do not run until seen"]
     names = [group.name for group in book.muscle_groups]
-    assert page.all("thead th") == ["Runner", "Date", *names, "Notes"]
+    assert page.all("thead th") == ["Name", "Date", *names, "Notes"]
     assert page.soup.select_one("tbody [data-group=Date]")
     saved = runner.client.post("/squad", data={"text": text, "view": "csv"}).data.decode()
     heads = next(csv.reader(io.StringIO(saved.removeprefix("\ufeff"))))
@@ -542,11 +542,11 @@ def test_nothing_of_it_is_kept_or_indexed(runner: RunnerClient, code: str) -> No
         assert page.response.headers["Cache-Control"] == cache
         assert page.response.headers["X-Robots-Tag"] == "noindex"
         assert page.all(".paste strong") == [
-            "These are your runners’ health answers."
+            "These are other people’s health answers."
             " Paste only with their consent, and delete the file when you are done."
         ]
         assert "We keep nothing" in page.text
-        assert "each code in the column “Code” opens a runner’s whole result" in page.text
+        assert "each code in the column “Code” opens a whole result" in page.text
     assert not runner.get("/squad").all("tbody")
 
 
@@ -571,12 +571,12 @@ def test_the_blocks_stand_in_the_order_in_which_a_coach_acts(
     page = paste(runner, text, roll="Anna, Frida")
     main = page.text
     blocks = [
-        "These are your runners’ health answers. Show them to nobody else",
+        "These are other people’s health answers. Show them to nobody else",
         "Results we could not read: 1",
         "Do not run until seen",
         "Speak to first",
         "The next session",
-        "All runners",
+        "Everyone",
         "Nothing named: Dora",
         "No answer yet: 1 · Frida",
         "Change the text or the order",
@@ -656,7 +656,7 @@ def test_a_roll_that_is_too_long_is_refused_and_stays(runner: RunnerClient, code
 
 def test_the_file_has_the_day_in_its_name(client: FlaskClient, code: str) -> None:
     response = client.post("/squad", data={"text": code, "view": "csv"})
-    name = f"squad-{date.today().isoformat()}.csv"
+    name = f"results-{date.today().isoformat()}.csv"
     assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
@@ -678,4 +678,4 @@ def test_the_saved_file_is_read_again_through_the_page(
     page = paste(runner, saved.decode())
     names = [row[0].partition(" (line")[0] for row in rows(page)]
     assert names == ["=Anna", "Bert", "Runner 1"]
-    assert page.all(".lead") == ["Runners: 3"]
+    assert page.all(".lead") == ["People: 3"]

@@ -28,6 +28,8 @@ def outline(node: nodes.Node | None, branch: int) -> str:
             return ""
         case nodes.TemplateData(data=text) | nodes.Const(value=text):
             return str(text)
+        case nodes.Getattr(node=nodes.Getattr(attr="texts")):
+            return "A sentence."
         case nodes.CondExpr(expr1=first, expr2=second):
             return outline((first, second)[branch], branch)
         case nodes.If(body=first, elif_=second, else_=third):
