@@ -58,6 +58,14 @@ def test_it_has_a_muscle_group_that_the_body_map_does_not_draw(cycling: Rulebook
     assert set(regions.values()) < BODY_MAP_REGIONS
 
 
+def test_a_result_has_a_map_only_if_it_shows_something(cyclist: RunnerClient) -> None:
+    answers = {"warnings": "none", "training": "none"}
+    for bothers, maps in (("neck", 0), ("lower-back", 1), ("elsewhere", 1)):
+        page = cyclist.send({**answers, "bothers": bothers})
+        assert len(page.soup.select("figure.map")) == maps
+        assert len(page.soup.select(".map-shapes")) == maps
+
+
 def test_it_is_marked_as_an_example(cycling: Rulebook) -> None:
     assert "not medical advice" in ARTICLE.read_text("utf-8")
     assert "example" in cycling.title
