@@ -41,6 +41,7 @@ def init_app(app: Flask) -> None:
         "is_loopback": links.is_loopback,
         "qr": qr_svg,
         "sign_urgencies": lambda: form.sign_urgencies(g.rulebook),
+        "time_to_fill_in": lambda: form.time_to_fill_in(g.rulebook),
     }
     caching.init_app(app)
     results.init_app(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from math import ceil
 from typing import Any, ClassVar
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -89,6 +90,21 @@ def extra_questions(rulebook: Rulebook) -> tuple[Question, ...]:
             break
         last.insert(0, question)
     return tuple(last)
+
+
+WORDS_A_MINUTE = 238
+"""How fast adults read English to themselves (Brysbaert 2019, doi 10.1016/j.jml.2019.104047)."""
+
+
+@lru_cache(maxsize=16)
+def time_to_fill_in(rulebook: Rulebook) -> str:
+    """Return how long it takes to read every question and answer of the form, as a sentence."""
+    words = 0
+    for question in rulebook.questions:
+        read = (question.text, question.hint or "", *question.list_)
+        words += len(" ".join((*read, *(choice.text for choice in question.choices))).split())
+    minutes = ceil(words / WORDS_A_MINUTE)
+    return "It takes a minute." if minutes == 1 else f"It takes {minutes} minutes."
 
 
 NO_ANSWER = ""

@@ -41,7 +41,7 @@ def rendered(folder: Path, dots: int) -> Path:
 @pytest.mark.parametrize("query", NAMES.values(), ids=NAMES)
 def test_a_poster_is_one_sheet(visit: Open, query: str, paper: str) -> None:
     (sheet,) = sheets(visit, f"/poster{query}", paper)
-    assert "Three minutes. We keep nothing." in sheet
+    assert "It takes 3 minutes. We keep nothing." in sheet
     assert "FLASK_PUBLIC_URL" not in sheet
 
 

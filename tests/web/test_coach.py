@@ -262,7 +262,7 @@ def test_the_address_is_the_public_one_and_a_local_one_is_warned_of(runner: Runn
 def test_the_poster_says_the_address_in_words(runner: RunnerClient) -> None:
     page = runner.get("/poster?from=Läufer+Köln&training=distance")
     assert page.heading == "Läufer Köln"
-    assert "Three minutes. We keep nothing." in page.text
+    assert "It takes 3 minutes. We keep nothing." in page.text
     assert page.all(".to-post") == ["http://localhost/?from=Läufer+Köln &training=distance"]
     assert "evil" not in runner.get("/poster?from=www.evil.com").text
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import encode
 from questionnaire.rulebook.model import Rulebook
+from questionnaire.web.form import WORDS_A_MINUTE, time_to_fill_in
 from tests.support.example_answers import ALL_STOPS, RESULTS
 from tests.support.runner_client import Page, RunnerClient
 from tests.support.strategies import answers_to
@@ -25,13 +26,22 @@ def preview(page: Page) -> dict[str, str]:
     return {"title": page.all("title")[0], **tags}
 
 
+def test_the_minutes_are_counted_from_the_words_of_the_form(book: Rulebook) -> None:
+    assert time_to_fill_in(book) == "It takes 3 minutes."
+    first = book.questions[0]
+    short = book.model_copy(update={"questions": (first,)})
+    assert time_to_fill_in(short) == "It takes a minute."
+    long = first.model_copy(update={"list_": ("word " * WORDS_A_MINUTE,)})
+    assert time_to_fill_in(book.model_copy(update={"questions": (long,)})) == "It takes 2 minutes."
+
+
 def test_a_link_to_the_form_says_what_it_is(runner: RunnerClient, book: Rulebook) -> None:
     assert preview(runner.get("/")) == {
         "title": book.title,
         "description": book.subtitle,
         "og:type": "website",
         "og:title": book.title,
-        "og:description": f"{book.subtitle} Three minutes. We keep nothing.",
+        "og:description": f"{book.subtitle} It takes 3 minutes. We keep nothing.",
     }
 
 

@@ -28,7 +28,10 @@ def outline(node: nodes.Node | None, branch: int) -> str:
             return ""
         case nodes.TemplateData(data=text) | nodes.Const(value=text):
             return str(text)
-        case nodes.Getattr(node=nodes.Getattr(attr="texts")):
+        case (
+            nodes.Getattr(node=nodes.Getattr(attr="texts"))
+            | nodes.Call(node=nodes.Name(name="time_to_fill_in"))
+        ):
             return "A sentence."
         case nodes.CondExpr(expr1=first, expr2=second):
             return outline((first, second)[branch], branch)
