@@ -36,6 +36,9 @@ class Texts(RulebookModel):
         default="What they have in common",
         description="There, the heading over the muscle groups with their people.",
     )
+    sheet_occasion: Line = Field(
+        default="Occasion", description="There, a box for what the sheet is made for."
+    )
     nameless: Line = Field(
         default="Person {number}", description="There, somebody whose name was not pasted."
     )

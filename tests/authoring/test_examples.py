@@ -1,6 +1,8 @@
-"""The example for cyclists is another article in another file, and the same code serves it."""
+"""The examples are other articles in other files, and the same code serves them."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +14,8 @@ from tests.conftest import ROOT
 from tests.support.runner_client import RunnerClient
 
 EXAMPLE = ROOT / "docs" / "examples" / "cycling.yaml"
-ARTICLE = EXAMPLE.with_name("cycling-article.md")
+DESK = EXAMPLE.with_name("desk-work.yaml")
+EXAMPLES = [EXAMPLE, DESK]
 
 
 @pytest.fixture(scope="module")
@@ -66,15 +69,35 @@ def test_a_result_has_a_map_only_if_it_shows_something(cyclist: RunnerClient) ->
         assert len(page.soup.select(".map-shapes")) == maps
 
 
-def test_it_is_marked_as_an_example(cycling: Rulebook) -> None:
-    assert "not medical advice" in ARTICLE.read_text("utf-8")
-    assert "example" in cycling.title
-    assert "not medical advice" in cycling.subtitle
+def test_desk_work_too_and_no_map_of_a_body() -> None:
+    worker = RunnerClient(create_app({"RULES": str(DESK)}).test_client())
+    answers: dict[str, str | list[str]] = {"any-warnings": "none", "desk": ["low", "far"]}
+    page = worker.send({**answers, "bothers": ["neck", "shoulder"], "effect": "reduced"})
+    assert page.heading == "For your answers the article names your screen"
+    assert page.all(".others") == ["It also names your keyboard (and mouse) and breaks."]
+    assert page.all(".steps li") == [
+        "Put your screen at the height of your eyes: linked by the article to your neck,"
+        " your low screen, your shoulder and your screen far away.",
+        "Tell whoever looks after the desks what you would like to change.",
+    ]
+    assert not page.soup.select(".map, .map-shapes, .spot-map")
+    assert worker.send({"any-warnings": "some"}).heading.startswith("Get advice")
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_it_is_marked_as_an_example(example: Path) -> None:
+    article = example.with_name(f"{example.stem}-article.md").read_text("utf-8")
+    book = load_rulebook(example)
+    assert "This is an example." in article
+    assert "not medical advice" in article
+    assert "example" in book.title
+    assert "not medical advice" in book.subtitle
 
 
 @pytest.mark.parametrize("firmness", ["often", "can", "possibly"])
-def test_the_wording_of_a_link_stands_in_its_sentence(cycling: Rulebook, firmness: str) -> None:
-    links = [claim for claim in cycling.claims if claim.kind is ClaimKind.LINK]
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_the_wording_of_a_link_stands_in_its_sentence(example: Path, firmness: str) -> None:
+    links = [claim for claim in load_rulebook(example).claims if claim.kind is ClaimKind.LINK]
     says = [claim.says for claim in links if claim.firmness == firmness]
     assert says
     assert all(firmness in sentence.split() for sentence in says)

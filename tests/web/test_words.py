@@ -28,7 +28,12 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # 0.7.4 asks pkg_resources for its files
     import textstat
 
-BOOKS = ["rules.yaml", "docs/examples/cycling.yaml", "questionnaire/authoring/starter.yaml"]
+BOOKS = [
+    "rules.yaml",
+    "docs/examples/cycling.yaml",
+    "docs/examples/desk-work.yaml",
+    "questionnaire/authoring/starter.yaml",
+]
 PATHS = {
     "form": "/",
     "a coach's form": "/?from=City+Runners&training=distance",
