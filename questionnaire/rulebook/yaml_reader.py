@@ -216,7 +216,7 @@ class _Builder:
             case yaml.MappingNode():
                 return self._mapping(node, path)
             case yaml.SequenceNode():
-                torn = self._torn_off(node.value) if node.flow_style else set()
+                torn = self._torn_off(node.value, in_list=True) if node.flow_style else set()
                 items = [item for item in node.value if item not in torn]
                 return [self.build(item, (*path, n)) for n, item in enumerate(items)]
         match node.tag.removeprefix(_TAG):
@@ -277,10 +277,17 @@ class _Builder:
         self.document.add(_position(node.start_mark), message)
         return name
 
-    def _torn_off(self, nodes: list[yaml.Node]) -> set[yaml.Node]:
-        """Return what belongs to a text before it that was torn apart, and report that text."""
+    def _torn_off(self, nodes: list[yaml.Node], *, in_list: bool = False) -> set[yaml.Node]:
+        """Return what belongs to a text before it that was torn apart, and report that text.
+
+        What commas tore apart in a list is put together again: the text is as it was meant.
+        """
         rest: set[yaml.Node] = set()
-        for first, *others in marks.torn_texts(nodes):
-            self.document.add(_position(first.start_mark), marks.TORN_TEXT)
-            rest.update(others)
+        for parts in marks.torn_texts(nodes):
+            mended = in_list and all(type(one) is yaml.ScalarNode and one in nodes for one in parts)
+            if mended:
+                parts[0].value = ", ".join(part.value for part in parts)
+            severity = "warning" if mended else "error"
+            self.document.add(_position(parts[0].start_mark), marks.TORN_TEXT, severity)
+            rest.update(parts[1:])
         return rest
