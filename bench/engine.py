@@ -146,15 +146,13 @@ def _conditions(rulebook: Rulebook) -> dict[int, Condition]:
 
 
 def _peers(rulebook: Rulebook) -> list[Peer]:
-    keys = {(q.id, choice.id): choice.key for q in rulebook.questions for choice in q.choices}
-    return peers(list(_conditions(rulebook).values()), keys)
+    return peers(list(_conditions(rulebook).values()), rulebook)
 
 
 def _helped(rulebook: Rulebook, peer: Peer) -> Callable[[Answers], Assessment]:
     """Return a full assessment by a peer: it says what holds, and our code does the rest."""
     book, conditions = compile_rulebook(rulebook), _conditions(rulebook)
-    choices = {(q.id, choice.id): choice for q in rulebook.questions for choice in q.choices}
-    reasons = {n: _reasons(compile_condition(when, choices)) for n, when in conditions.items()}
+    reasons = {n: _reasons(compile_condition(when, rulebook)) for n, when in conditions.items()}
 
     def assessed(answers: Answers) -> Assessment:
         ticked = rulebook.drop_unasked(answers.ticked) & rulebook.bits

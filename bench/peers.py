@@ -7,18 +7,15 @@ every key, or as the keys that are ticked. Both read JSON faster than dicts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 from typing import Any, assert_never
 
 from questionnaire.engine.conditions import keys_of
-from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
-
-Keys = Mapping[tuple[str, str], int]
-"""The key of every choice, by the id of its question and its own."""
-
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, NothingMatched
 
 PEERS = {"datalogic-py": "datalogic_py", "zen-engine": "zen"}
 """The module of each package."""
@@ -37,7 +34,7 @@ class Peer:
     holds: Callable[[str], list[object]]
 
 
-def peers(conditions: Sequence[Condition], keys: Keys) -> list[Peer]:
+def peers(conditions: Sequence[Condition], rulebook: Rulebook) -> list[Peer]:
     """Return each peer in each of its forms, the conditions compiled.
 
     Raises MissingError if one is not installed.
@@ -48,8 +45,8 @@ def peers(conditions: Sequence[Condition], keys: Keys) -> list[Peer]:
             f"missing: {', '.join(missing)}: pip install -r bench/requirements-peers.txt"
         )
     return [
-        *_datalogic(found["datalogic-py"], conditions, keys),
-        *_zen(found["zen-engine"], conditions, keys),
+        *_datalogic(found["datalogic-py"], conditions, rulebook),
+        *_zen(found["zen-engine"], conditions, rulebook),
     ]
 
 
@@ -60,39 +57,41 @@ def _module(name: str) -> ModuleType | None:
         return None
 
 
-def _datalogic(module: Any, conditions: Sequence[Condition], keys: Keys) -> Iterator[Peer]:
+def _datalogic(module: Any, conditions: Sequence[Condition], rulebook: Rulebook) -> Iterator[Peer]:
     engine = module.Engine()
     session = engine.session()
 
     def peer(read: Callable[[int], str], leaf: Callable[[int], object]) -> Peer:
-        rules = engine.compile([_jsonlogic(condition, keys, leaf) for condition in conditions])
+        rules = engine.compile([_jsonlogic(condition, rulebook, leaf) for condition in conditions])
         return Peer("datalogic-py", read, lambda answers: session.evaluate(rules, answers))
 
     yield peer(lambda ticked: f"[{','.join(f'{ticked:b}'[::-1])}]", lambda key: {"var": key})
     yield peer(lambda ticked: str(list(keys_of(ticked))), lambda key: {"in": [key, {"var": ""}]})
 
 
-def _jsonlogic(condition: Condition, keys: Keys, leaf: Callable[[int], object]) -> object:
+def _jsonlogic(condition: Condition, rulebook: Rulebook, leaf: Callable[[int], object]) -> object:
     match condition:
         case AnswerIs(question=question, choices=names):
-            leaves = [leaf(keys[question, name]) for name in names]
+            leaves = [leaf(rulebook.choices[question, name].key) for name in names]
             return {"or": leaves} if len(leaves) > 1 else leaves[0]
         case AllOf(all=parts):
-            return {"and": [_jsonlogic(part, keys, leaf) for part in parts]}
+            return {"and": [_jsonlogic(part, rulebook, leaf) for part in parts]}
         case AnyOf(any=parts):
-            return {"or": [_jsonlogic(part, keys, leaf) for part in parts]}
+            return {"or": [_jsonlogic(part, rulebook, leaf) for part in parts]}
         case Not(not_=part):
-            return {"!": [_jsonlogic(part, keys, leaf)]}
+            return {"!": [_jsonlogic(part, rulebook, leaf)]}
+        case NothingMatched():
+            return {"!": [_jsonlogic(rulebook.any_link, rulebook, leaf)]}
         case _:
             assert_never(condition)
 
 
-def _zen(module: Any, conditions: Sequence[Condition], keys: Keys) -> Iterator[Peer]:
+def _zen(module: Any, conditions: Sequence[Condition], rulebook: Rulebook) -> Iterator[Peer]:
     words = str.maketrans({"0": "false", "1": "true"})
-    width = max(keys.values()) + 1
+    width = max(choice.key for choice in rulebook.choices.values()) + 1
 
     def peer(read: Callable[[int], str], leaf: Callable[[int], str]) -> Peer:
-        rules = ", ".join(_expression(condition, keys, leaf) for condition in conditions)
+        rules = ", ".join(_expression(condition, rulebook, leaf) for condition in conditions)
         return Peer("zen-engine", read, module.compile_expression(f"[{rules}]").evaluate)
 
     def flags(ticked: int) -> str:
@@ -102,15 +101,17 @@ def _zen(module: Any, conditions: Sequence[Condition], keys: Keys) -> Iterator[P
     yield peer(lambda ticked: f'{{"t":{list(keys_of(ticked))}}}', lambda key: f"({key} in t)")
 
 
-def _expression(condition: Condition, keys: Keys, leaf: Callable[[int], str]) -> str:
+def _expression(condition: Condition, rulebook: Rulebook, leaf: Callable[[int], str]) -> str:
     match condition:
         case AnswerIs(question=question, choices=names):
-            return f"({' or '.join(leaf(keys[question, name]) for name in names)})"
+            return f"({' or '.join(leaf(rulebook.choices[question, name].key) for name in names)})"
         case AllOf(all=parts):
-            return f"({' and '.join(_expression(part, keys, leaf) for part in parts)})"
+            return f"({' and '.join(_expression(part, rulebook, leaf) for part in parts)})"
         case AnyOf(any=parts):
-            return f"({' or '.join(_expression(part, keys, leaf) for part in parts)})"
+            return f"({' or '.join(_expression(part, rulebook, leaf) for part in parts)})"
         case Not(not_=part):
-            return f"(not {_expression(part, keys, leaf)})"
+            return f"(not {_expression(part, rulebook, leaf)})"
+        case NothingMatched():
+            return f"(not {_expression(rulebook.any_link, rulebook, leaf)})"
         case _:
             assert_never(condition)

@@ -18,6 +18,7 @@ from bench.figures import MISSING, REACHED, SHORT, Figure, Goal, over
 from bench.report import Results, report, summary
 from bench.rounds import COMMANDS, CONSTANT, MEMORY, OURS, RATE, START, without_rate
 from bench.worker import Answer, Ask, Worker
+from questionnaire.rulebook.model import Rulebook
 
 ONES = {"etag", "content-length", "content-encoding", "date"}
 """Headers whose value is that of one page."""
@@ -101,7 +102,7 @@ def test_a_peer_that_is_not_installed_is_said_to_be_missing(
 ) -> None:
     monkeypatch.setattr(peers, "PEERS", {"some-engine": "no_such_module"})
     with pytest.raises(peers.MissingError, match="missing: some-engine: pip install -r bench/"):
-        peers.peers([], {})
+        peers.peers([], Rulebook.model_construct())
 
 
 def test_a_short_run_reports_every_row(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import yaml
 from questionnaire.authoring.commands import rules
 from questionnaire.rulebook.messages import MODELS, yaml_keys
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.rule import CONNECTIVES
+from questionnaire.rulebook.rule import CONDITION_KEYS
 from questionnaire.rulebook.texts import Texts
 from tests.conftest import ROOT
 
@@ -51,7 +51,7 @@ def test_the_table_of_texts_is_that_of_the_model() -> None:
     assert rows == [(name, field.default, field.description) for name, field in fields]
 
 
-@pytest.mark.parametrize("key", [*yaml_keys(Rulebook), *CONNECTIVES])
+@pytest.mark.parametrize("key", [*yaml_keys(Rulebook), *CONDITION_KEYS])
 def test_every_section_and_every_connective_has_an_example(key: str) -> None:
     used = re.compile(rf"(^|[\s{{-]){key}:( |$)", re.MULTILINE)
     assert any(used.search(example) for example in EXAMPLES)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, assert_never
 
 from questionnaire.authoring.sat import FormSolver
-from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, NothingMatched
 from questionnaire.rulebook.yaml_reader import YamlPath
 
 WARNINGS = frozenset({"absorbed", "always-part", "always-shown", "covered", "neutral"})
@@ -72,6 +72,8 @@ class _RedundantParts:
                         yield self._never_seen((*path, question, n), ticked, context)
             case Not(not_=part):
                 yield from self.flaws(part, (*path, "not"), self._with_stops((self.visible,)))
+            case NothingMatched():
+                pass
             case _:
                 assert_never(condition)
 

@@ -23,6 +23,8 @@ ORDER = (
     "(stated or often, can, possibly); then joint. A link counts once, however many ticks match it."
 )
 
+NOT_TICKED = "something is not ticked"
+
 
 def explain(source: YamlDocument, rulebook: Rulebook, answers: Answers) -> Iterator[str]:
     """Yield what the answers are, the rules that fire and the result, line by line."""
@@ -31,7 +33,8 @@ def explain(source: YamlDocument, rulebook: Rulebook, answers: Answers) -> Itera
     numbers = {id(rule): number for number, rule in enumerate(rulebook.rules)}
     for rule, choices in fired_rules(rulebook, answers):
         line = source.position(("rules", numbers[id(rule)]))[0]
-        yield f"  line {line}: {_because(choices)} → {effect_text(rule)}"
+        otherwise = "no link is matched" if rule.waits_for_nothing_matched else NOT_TICKED
+        yield f"  line {line}: {_because(choices, otherwise)} → {effect_text(rule)}"
     yield from _result(assess(rulebook, answers))
 
 
@@ -48,8 +51,8 @@ def _ticked(rulebook: Rulebook, answers: Answers) -> Iterator[str]:
         yield f"Required and not answered: {', '.join(question.id for question in missing)}"
 
 
-def _because(choices: Iterable[Choice]) -> str:
-    return ", ".join(choice.id for choice in choices) or "something is not ticked"
+def _because(choices: Iterable[Choice], otherwise: str = NOT_TICKED) -> str:
+    return ", ".join(choice.id for choice in choices) or otherwise
 
 
 def effect_text(rule: Rule) -> str:

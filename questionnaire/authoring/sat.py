@@ -23,7 +23,7 @@ from pysat.solvers import Minisat22
 from questionnaire.authoring.explain import choice_names
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.question import AskedIf, Question
-from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, NothingMatched
 
 Variables = dict[tuple[str, str], int]
 """The variable of each (question, choice)."""
@@ -54,9 +54,8 @@ class FormSolver:
         self._literals: dict[tuple[int, int], int] = {}
         self._selectors: dict[int, str] = {}
         self.required_waived = self.new_variable()
-        choices = {(q.id, choice.id): choice for q in rulebook.questions for choice in q.choices}
-        self.variables = {pair: self.new_variable() for pair in choices}
-        self._bits = {self.variables[pair]: choice.bit for pair, choice in choices.items()}
+        self.variables = {pair: self.new_variable() for pair in rulebook.choices}
+        self._bits = {self.variables[pair]: one.bit for pair, one in rulebook.choices.items()}
         self.stop = self.any_stop()
         self._add_constraints()
         for selector in self._selectors:
@@ -174,24 +173,37 @@ class FormSolver:
                 unticked += [-other for other in before if other not in ticked]
         return frozenset(ticked)
 
-    def literal(self, condition: Condition, variables: Variables | None = None) -> int:
-        """Return the literal that is true exactly if the condition holds for these variables."""
+    def literal(
+        self,
+        condition: Condition,
+        variables: Variables | None = None,
+        rulebook: Rulebook | None = None,
+    ) -> int:
+        """Return the literal that is true exactly if a condition of a rulebook holds.
+
+        It holds for these variables; they and the rulebook are the solver's own if none are given.
+        """
         key = id(condition), id(variables)  # both live as long as the solver
         if key not in self._literals:
-            self._literals[key] = self._literal(condition, variables)
+            known = self.variables if variables is None else variables
+            self._literals[key] = self._literal(condition, known, rulebook or self.rulebook)
         return self._literals[key]
 
-    def _literal(self, condition: Condition, variables: Variables | None) -> int:
+    def _literal(self, condition: Condition, variables: Variables, rulebook: Rulebook) -> int:
+        def literal(part: Condition) -> int:
+            return self.literal(part, variables, rulebook)
+
         match condition:
             case AnswerIs(question=question, choices=choices):
-                known = self.variables if variables is None else variables
-                return self.any_of([known[question, choice] for choice in choices])
+                return self.any_of([variables[question, choice] for choice in choices])
             case AllOf(all=parts):
-                return -self.any_of([-self.literal(part, variables) for part in parts])
+                return -self.any_of([-literal(part) for part in parts])
             case AnyOf(any=parts):
-                return self.any_of([self.literal(part, variables) for part in parts])
+                return self.any_of([literal(part) for part in parts])
             case Not(not_=part):
-                return -self.literal(part, variables)
+                return -literal(part)
+            case NothingMatched():
+                return -literal(rulebook.any_link)
             case _:
                 assert_never(condition)
 

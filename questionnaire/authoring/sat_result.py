@@ -73,7 +73,7 @@ class SymbolicResult:
         self.items[RESULT] = -self.stop
 
     def _by_id(self, ticks: Ticks) -> dict[tuple[str, str], int]:
-        return {(q.id, c.id): ticks[c.key] for q in self.rulebook.questions for c in q.choices}
+        return {pair: ticks[choice.key] for pair, choice in self.rulebook.choices.items()}
 
     def _with_counterparts(self, ticks: Ticks) -> Ticks:
         """Return the ticks with those that retired choices count as."""
@@ -89,9 +89,9 @@ class SymbolicResult:
             if retired.raises:
                 causes.setdefault(self._notice(retired.raises), []).append(self.ticks[retired.key])
         for rule in self.rulebook.rules:
-            literals = [self.solver.literal(rule.when, self.asked)]
+            literals = [self.solver.literal(rule.when, self.asked, self.rulebook)]
             if rule.raises in self._stops:
-                literals.append(self.solver.literal(rule.when, self.seen))
+                literals.append(self.solver.literal(rule.when, self.seen, self.rulebook))
             if rule.raises:
                 causes.setdefault(self._notice(rule.raises), []).extend(literals)
             if rule.shows:
@@ -167,9 +167,8 @@ class SymbolicResult:
 
 def counterpart_keys(rulebook: Rulebook) -> dict[int, int]:
     """Return the keys of the retired choices that count as another, with the key of that."""
-    keys = {(q.id, choice.id): choice.key for q in rulebook.questions for choice in q.choices}
     return {
-        retired.key: keys[pair]
+        retired.key: rulebook.choices[pair].key
         for retired in rulebook.retired
         for pair in (retired.counts_as or {}).items()
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from questionnaire.rulebook.content import BODY_MAP_REGIONS, BODY_MAP_SPOTS
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.rule import CONNECTIVES
+from questionnaire.rulebook.rule import CONDITION_KEYS
 
 JsonSchema = dict[str, Any]
 
@@ -16,7 +16,7 @@ ANSWER_IS: JsonSchema = {
     "type": "object",
     "minProperties": 1,
     "maxProperties": 1,
-    "propertyNames": {"not": {"enum": list(CONNECTIVES)}},
+    "propertyNames": {"not": {"enum": list(CONDITION_KEYS)}},
     "additionalProperties": {
         "anyOf": [
             {"type": "string"},

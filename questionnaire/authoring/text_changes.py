@@ -10,7 +10,15 @@ from questionnaire.authoring.explain import effect_text
 from questionnaire.rulebook.content import RulebookModel
 from questionnaire.rulebook.model import Retired, Rulebook
 from questionnaire.rulebook.question import AskedIf, Choice, Question
-from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, Rule
+from questionnaire.rulebook.rule import (
+    AllOf,
+    AnswerIs,
+    AnyOf,
+    Condition,
+    Not,
+    NothingMatched,
+    Rule,
+)
 from questionnaire.rulebook.yaml_reader import YamlDocument
 
 Names = dict[tuple[str, str], str]
@@ -184,6 +192,8 @@ def _with_keys(condition: Condition, rulebook: Rulebook) -> object:
             return "any", frozenset(_with_keys(part, rulebook) for part in parts)
         case Not(not_=part):
             return "not", _with_keys(part, rulebook)
+        case NothingMatched():
+            return condition
         case _:
             assert_never(condition)
 
@@ -200,6 +210,8 @@ def condition_text(condition: Condition) -> str:
             return f"({' or '.join(map(condition_text, parts))})"
         case Not(not_=part):
             return f"not ({condition_text(part)})"
+        case NothingMatched():
+            return "matched is none"
         case _:
             assert_never(condition)
 

@@ -7,12 +7,20 @@ become a single clause with one or two masks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from questionnaire.rulebook.question import Choice
-from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.rule import (
+    AllOf,
+    AnswerIs,
+    AnyOf,
+    Condition,
+    Not,
+    NothingMatched,
+    parts_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,46 +114,48 @@ class RuleIndex:
 
 
 def compile_condition(
-    condition: Condition, choices: Mapping[tuple[str, str], Choice], *, negated: bool = False
+    condition: Condition, rulebook: Rulebook, *, negated: bool = False
 ) -> CompiledCondition:
     """Return a condition, or its negation, as bit masks of the choices of a rulebook."""
     match condition:
         case AnswerIs(question=question, choices=names):
-            bits = union(choices[question, name].bit for name in names)
+            bits = union(rulebook.choices[question, name].bit for name in names)
             return (Clause(denied=bits) if negated else Clause(needs=(bits,)),)
         case AllOf(all=parts) | AnyOf(any=parts):
-            compiled = [compile_condition(part, choices, negated=negated) for part in parts]
+            compiled = [compile_condition(part, rulebook, negated=negated) for part in parts]
             # By De Morgan's law, `all` negated is `any` of its negated parts.
             is_any = isinstance(condition, AllOf) is negated
             return _any_of(compiled) if is_any else _all_of(compiled)
         case Not(not_=part):
-            return compile_condition(part, choices, negated=not negated)
+            return compile_condition(part, rulebook, negated=not negated)
+        case NothingMatched():
+            return compile_condition(rulebook.any_link, rulebook, negated=not negated)
         case _:
             assert_never(condition)
 
 
 def choices_in(condition: Condition) -> Iterator[tuple[str, str]]:
     """Yield the (question, choice) pairs that a condition names, in its order."""
-    return (pair for pair, _ in _signed_choices(condition, negated=False))
+    for part in parts_of(condition):
+        if isinstance(part, AnswerIs):
+            yield from ((part.question, choice) for choice in part.choices)
 
 
 def supporting_choices(condition: Condition, *, negated: bool = False) -> Iterator[tuple[str, str]]:
-    """Yield the (question, choice) pairs whose ticks can satisfy a condition, or its negation."""
-    return (pair for pair, denied in _signed_choices(condition, negated=negated) if not denied)
+    """Yield the (question, choice) pairs whose ticks can satisfy a condition, or its negation.
 
-
-def _signed_choices(
-    condition: Condition, *, negated: bool
-) -> Iterator[tuple[tuple[str, str], bool]]:
-    """Yield each (question, choice) pair of a condition, and whether it must be unticked."""
+    What `matched: none` depends on is left out: it stands in the rules that cite.
+    """
     match condition:
         case AnswerIs(question=question, choices=choices):
-            yield from (((question, choice), negated) for choice in choices)
+            yield from (() if negated else ((question, choice) for choice in choices))
         case AllOf(all=parts) | AnyOf(any=parts):
             for part in parts:
-                yield from _signed_choices(part, negated=negated)
+                yield from supporting_choices(part, negated=negated)
         case Not(not_=part):
-            yield from _signed_choices(part, negated=not negated)
+            yield from supporting_choices(part, negated=not negated)
+        case NothingMatched():
+            pass
         case _:
             assert_never(condition)
 
@@ -181,6 +191,8 @@ def _any_of(conditions: list[CompiledCondition]) -> CompiledCondition:
 
 def _all_of(conditions: list[CompiledCondition]) -> CompiledCondition:
     """Return the conjunction of some conditions: those of several clauses become its parts."""
+    if not all(conditions):  # one has no clauses: in a rulebook without links it never holds
+        return ()
     single = [condition[0] for condition in conditions if len(condition) == 1]
     parts = [part for clause in single for part in clause.parts]
     clause = Clause(

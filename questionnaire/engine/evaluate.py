@@ -114,11 +114,10 @@ class CompiledRulebook:
         self.index = RuleIndex(self._conditions_of_effects())
 
     def _prepare_choices(self) -> None:
-        questions = self.rulebook.questions
-        choices = {(q.id, choice.id): choice for q in questions for choice in q.choices}
-        self.conditions = [compile_condition(rule.when, choices) for rule in self.rulebook.rules]
+        rulebook = self.rulebook
+        self.conditions = [compile_condition(rule.when, rulebook) for rule in rulebook.rules]
         self.all_choices = [
-            *choices.values(),
+            *rulebook.choices.values(),
             *(retired.choice for retired in self.rulebook.retired),
         ]
         self.positions = {choice.key: n for n, choice in enumerate(self.all_choices)}

@@ -21,7 +21,7 @@ from questionnaire.rulebook.content import (
 from questionnaire.rulebook.example import Example
 from questionnaire.rulebook.question import Choice, Question
 from questionnaire.rulebook.research import Research
-from questionnaire.rulebook.rule import Rule
+from questionnaire.rulebook.rule import AnyOf, Condition, Rule
 from questionnaire.rulebook.texts import Texts
 
 
@@ -88,6 +88,16 @@ class Rulebook(RulebookModel):
     def bits(self) -> int:
         """Return the bits of all choices that are asked now."""
         return sum(question.bits for question in self.questions)
+
+    @cached_property
+    def choices(self) -> dict[tuple[str, str], Choice]:
+        """Return all choices that are asked now, by the ids of their question and their own."""
+        return {(q.id, choice.id): choice for q in self.questions for choice in q.choices}
+
+    @cached_property
+    def any_link(self) -> Condition:
+        """Return the condition that a link is cited: `matched: none` is its opposite."""
+        return AnyOf.model_construct(any=tuple(rule.when for rule in self.rules if rule.cites))
 
     @cached_property
     def presets(self) -> tuple[Question, ...]:
@@ -204,9 +214,8 @@ class Rulebook(RulebookModel):
 
     @cached_property
     def _counterparts(self) -> tuple[tuple[int, int], ...]:
-        choices = {(q.id, choice.id): choice.bit for q in self.questions for choice in q.choices}
         return tuple(
-            (1 << retired.key, choices[pair])
+            (1 << retired.key, self.choices[pair].bit)
             for retired in self.retired
             for pair in (retired.counts_as or {}).items()
         )

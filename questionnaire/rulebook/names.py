@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from questionnaire.rulebook import quotation_marks as marks
 from questionnaire.rulebook.content import Claim
 from questionnaire.rulebook.question import Question
-from questionnaire.rulebook.rule import CONNECTIVES
+from questionnaire.rulebook.rule import CONDITION_KEYS
 
-RESERVED = frozenset({*CONNECTIVES, Claim.EVERYONE, "main", "problems", "from"})
+RESERVED = frozenset({*CONDITION_KEYS, Claim.EVERYONE, "main", "problems", "from"})
 """Ids that already mean something else, in the file or on a page."""
 
 FEW = 8

@@ -11,6 +11,7 @@ from questionnaire.rulebook.content import (
     MAX_KEY,
     Claim,
     ClaimKind,
+    NoticeKind,
 )
 from questionnaire.rulebook.example import Example
 from questionnaire.rulebook.model import Rulebook
@@ -83,6 +84,7 @@ class References:
             ]
             self.places[section] = [n for n, bad in enumerate(wrong) if not bad]
         self.questions = {question.id: question for question in rulebook.questions}
+        self.stops = {one.id for one in rulebook.notices if one.kind is NoticeKind.STOP}
 
     def problems(self) -> Problems:
         """Yield every problem with the path to its place."""
@@ -99,6 +101,9 @@ class References:
         yield from self._links()
         for path, rule in self._entries("rules"):
             yield from self._condition((*path, "when"), rule.when)
+            if rule.waits_for_nothing_matched and rule.raises in self.stops:
+                message = "a stop notice rests on answers alone, and not on what the article links"
+                yield (*path, "when"), f"{message}: take out `matched`"
         for path, example in self._entries("examples"):
             yield from self._example(path, example)
         for path, row in self._entries("research"):

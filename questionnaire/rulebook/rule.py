@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -59,28 +60,48 @@ class Not(RulebookModel):
     not_: Condition = Field(alias="not")
 
 
-CONNECTIVES = ("all", "any", "not")
+class NothingMatched(RulebookModel):
+    """Holds if no rule that cites a link does: no muscle group is named."""
+
+    matched: Literal["none"]
+
+
+CONDITION_KEYS = ("all", "any", "not", "matched")
+"""The keys of a condition that name no question."""
 
 
 def _which(value: Any) -> str:
     key = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else None
-    return key if key in CONNECTIVES else "answer_is"
+    return key if key in CONDITION_KEYS else "answer_is"
 
 
 Condition = Annotated[
     Annotated[AnswerIs, Tag("answer_is")]
     | Annotated[AllOf, Tag("all")]
     | Annotated[AnyOf, Tag("any")]
-    | Annotated[Not, Tag("not")],
+    | Annotated[Not, Tag("not")]
+    | Annotated[NothingMatched, Tag("matched")],
     Discriminator(_which),
 ]
+
+
+def parts_of(condition: Condition) -> Iterator[Condition]:
+    """Yield a condition and all conditions in it, in their order."""
+    yield condition
+    match condition:
+        case AllOf(all=parts) | AnyOf(any=parts):
+            for part in parts:
+                yield from parts_of(part)
+        case Not(not_=part):
+            yield from parts_of(part)
 
 
 class Rule(RulebookModel):
     """What follows when a condition holds: claims cited, a notice raised or an advice shown."""
 
     when: Condition = Field(
-        description="The condition: `question: choice`, or all, any or not of conditions."
+        description="The condition: `question: choice`, or all, any or not of conditions, "
+        "or `matched: none`."
     )
     cites: tuple[Id, ...] = Field(
         default=(), min_length=1, description="The links that count if it holds."
@@ -99,4 +120,11 @@ class Rule(RulebookModel):
             raise ValueError("a rule has exactly one of `cites`, `raises` and `shows`")
         if self.for_ and not self.shows:
             raise ValueError("`for` says under which muscle group `shows` puts its advice")
+        if self.cites and self.waits_for_nothing_matched:
+            raise ValueError("`matched: none` says that no rule cites: it cannot decide over one")
         return self
+
+    @property
+    def waits_for_nothing_matched(self) -> bool:
+        """Return True if it depends on `matched: none`."""
+        return any(isinstance(part, NothingMatched) for part in parts_of(self.when))

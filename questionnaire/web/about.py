@@ -19,7 +19,7 @@ from questionnaire.rulebook.content import Claim, MuscleGroup
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.question import Choice
 from questionnaire.rulebook.research import Research
-from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, NothingMatched
 from questionnaire.web.caching import cached_page
 
 bp = Blueprint("about", __name__)
@@ -76,12 +76,11 @@ class ResearchEntry:
 def rule_table(rulebook: Rulebook) -> tuple[RuleTableRow, ...]:
     """Return a row for each answer, and for answers together, that a rule turns into claims."""
     claims = {claim.id: claim for claim in rulebook.claims}
-    choices = {(q.id, choice.id): choice for q in rulebook.questions for choice in q.choices}
     cited: dict[Clause, dict[str, Claim]] = {}
     for rule in rulebook.rules:
-        for clause in _each_alone(compile_condition(rule.when, choices)) if rule.cites else ():
+        for clause in _each_alone(compile_condition(rule.when, rulebook)) if rule.cites else ():
             cited.setdefault(clause, {}).update({name: claims[name] for name in rule.cites})
-    listed = tuple(choices.values())
+    listed = tuple(rulebook.choices.values())
     return tuple(
         RuleTableRow(_combination(clause, listed), _by_group(rulebook.muscle_groups, cited[clause]))
         for clause in sorted(cited, key=lambda one: (_first(one, listed), not one.needs_one_tick))
@@ -181,9 +180,9 @@ def _joined(
 
 
 def _is_simple(condition: Condition) -> bool:
-    """Return True if a condition is about one question only."""
+    """Return True if a condition is one phrase without "and" or "or"."""
     negated = isinstance(condition, Not) and _is_simple(condition.not_)
-    return negated or isinstance(condition, AnswerIs)
+    return negated or isinstance(condition, (AnswerIs, NothingMatched))
 
 
 def _phrase(rulebook: Rulebook, condition: Condition, *, denied: bool = False) -> str:
@@ -196,6 +195,8 @@ def _phrase(rulebook: Rulebook, condition: Condition, *, denied: bool = False) -
         case AllOf(all=parts) | AnyOf(any=parts):
             joint = " or " if isinstance(condition, AllOf) is denied else " and "
             return _joined(rulebook, parts, joint, denied=denied)
+        case NothingMatched():
+            return f"{'a' if denied else 'no'} statement of the article matches the answers"
         case _:
             assert_never(condition)
 

@@ -127,6 +127,13 @@ def test_explain_reads_ids_words_and_results_codes(answers: str, line: str) -> N
     assert line in run("explain", answers, "--rules", ROOT / "rules.yaml").stdout.splitlines()
 
 
+def test_explain_says_that_nothing_matched(tmp_path: Path) -> None:
+    path, text = tmp_path / "book.yaml", (ROOT / "rules.yaml").read_text("utf-8")
+    path.write_text(text.replace("{all: [{bothers: nothing}, {matched: none}]}", "{matched: none}"))
+    result = run("explain", "elsewhere", "--rules", path)
+    assert "no link is matched → shows nothing-to-flag" in result.stdout
+
+
 @pytest.mark.parametrize(
     ("answers", "message"),
     [

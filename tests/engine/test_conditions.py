@@ -18,14 +18,22 @@ from questionnaire.engine.conditions import (
     keys_of,
 )
 from questionnaire.engine.evaluate import assess, fired_rules
-from questionnaire.rulebook.question import Choice
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.question import Choice, Question
 from questionnaire.rulebook.rule import Condition
 from tests.engine.test_engine import DAY, plain_reasons
 from tests.support.nested_rulebook import QUESTIONS, nested_book, one_each
 
 CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)
 MANY = 6
-CHOICES = {("q", f"c{key}"): Choice(id=f"c{key}", key=key, text="C") for key in range(MANY)}
+QUESTION = Question(
+    id="q",
+    text="Q?",
+    pick="several",
+    choices=tuple(Choice(id=f"c{key}", key=key, text="C") for key in range(MANY)),
+)
+BOOK = Rulebook.model_construct(questions=(QUESTION,))
+CHOICES = BOOK.choices
 has = st.lists(st.sampled_from([name for _, name in CHOICES]), min_size=1, max_size=3)
 conditions: st.SearchStrategy[Condition] = st.recursive(
     has.map(lambda names: {"q": names}),
@@ -56,9 +64,9 @@ PART_WITHOUT_A_TRIGGER = CONDITION.validate_python(
 @given(conditions, st.integers(0, 2**MANY - 1))
 def test_a_compiled_condition_agrees_with_a_plain_walk(condition: Condition, ticked: int) -> None:
     given = {pair for pair, choice in CHOICES.items() if choice.bit & ticked}
-    pairs = plain_reasons(condition, given)
+    pairs = plain_reasons(condition, given, BOOK)
     expected = None if pairs is None else sum(CHOICES[pair].bit for pair in pairs)
-    assert find_reasons(compile_condition(condition, CHOICES), ticked) == expected
+    assert find_reasons(compile_condition(condition, BOOK), ticked) == expected
 
 
 @example([JOINED, EITHER], 0b1111)
@@ -67,7 +75,7 @@ def test_a_compiled_condition_agrees_with_a_plain_walk(condition: Condition, tic
 def test_the_index_fires_the_rules_whose_conditions_hold(
     rules: list[Condition], ticked: int
 ) -> None:
-    compiled = [compile_condition(rule, CHOICES) for rule in rules]
+    compiled = [compile_condition(rule, BOOK) for rule in rules]
     reasons = {number: find_reasons(condition, ticked) for number, condition in enumerate(compiled)}
     holding = {number: bits for number, bits in reasons.items() if bits is not None}
     assert RuleIndex(enumerate(compiled)).fire(ticked) == holding

@@ -15,7 +15,7 @@ from questionnaire.engine.evaluate import assess, fired_rules
 from questionnaire.rulebook.content import ClaimKind, Urgency
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.question import Choice
-from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, Rule
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, NothingMatched, Rule
 from tests.support.brute_force import small_rulebook
 from tests.support.nested_rulebook import nested_book, one_each
 from tests.support.strategies import answers_to, rulebooks
@@ -23,16 +23,18 @@ from tests.support.strategies import answers_to, rulebooks
 DAY = date(2026, 11, 22)
 
 
-def holds(condition: Condition, given: set[tuple[str, str]]) -> bool:
+def holds(condition: Condition, given: set[tuple[str, str]], book: Rulebook) -> bool:
     match condition:
         case AnswerIs(question=question, choices=choices):
             return any((question, choice) in given for choice in choices)
         case AllOf(all=parts):
-            return all(holds(part, given) for part in parts)
+            return all(holds(part, given, book) for part in parts)
         case AnyOf(any=parts):
-            return any(holds(part, given) for part in parts)
+            return any(holds(part, given, book) for part in parts)
         case Not(not_=part):
-            return not holds(part, given)
+            return not holds(part, given, book)
+        case NothingMatched():
+            return not any(holds(rule.when, given, book) for rule in book.rules if rule.cites)
 
 
 def cited(assessment: Assessment) -> set[str]:
@@ -44,7 +46,7 @@ def test_it_agrees_with_a_plain_walk_over_the_rules(data: st.DataObject) -> None
     book = data.draw(rulebooks)
     answers = data.draw(answers_to(book))
     given = {(q.id, c.id) for q in book.questions for c in q.choices_in(answers.ticked)}
-    fired = [rule for rule in book.rules if holds(rule.when, given)]
+    fired = [rule for rule in book.rules if holds(rule.when, given, book)]
     kinds = {notice.id: notice.kind for notice in book.notices}
     raised = {rule.raises for rule in fired if rule.raises}
     stops = {name for name in raised if kinds[name] == "stop"}
@@ -83,7 +85,7 @@ def test_it_agrees_with_a_plain_walk_over_the_rules(data: st.DataObject) -> None
 
 
 def plain_reasons(
-    condition: Condition, given: set[tuple[str, str]], *, negated: bool = False
+    condition: Condition, given: set[tuple[str, str]], book: Rulebook, *, negated: bool = False
 ) -> set[tuple[str, str]] | None:
     """The answers that make a condition, or its opposite, hold: of all parts that do."""
     match condition:
@@ -91,9 +93,12 @@ def plain_reasons(
             ticked = {(question, choice) for choice in choices} & given
             return (None if ticked else set()) if negated else ticked or None
         case Not(not_=part):
-            return plain_reasons(part, given, negated=not negated)
+            return plain_reasons(part, given, book, negated=not negated)
+        case NothingMatched():
+            links = AnyOf(any=tuple(rule.when for rule in book.rules if rule.cites))
+            return plain_reasons(links, given, book, negated=not negated)
         case AllOf(all=parts) | AnyOf(any=parts):
-            found = [plain_reasons(part, given, negated=negated) for part in parts]
+            found = [plain_reasons(part, given, book, negated=negated) for part in parts]
             held = [one for one in found if one is not None]
             enough = (
                 bool(held) if isinstance(condition, AllOf) is negated else len(held) == len(found)
@@ -105,7 +110,7 @@ def walked(book: Rulebook, ticked: int) -> list[tuple[Rule, tuple[Choice, ...]]]
     """What `fired_rules` must return, found by a plain walk over the rules."""
     pairs = {(q.id, choice.id): choice for q in book.questions for choice in q.choices}
     given = {pair for pair, choice in pairs.items() if choice.bit & ticked}
-    found = ((rule, plain_reasons(rule.when, given)) for rule in book.rules)
+    found = ((rule, plain_reasons(rule.when, given, book)) for rule in book.rules)
     return [
         (rule, tuple(choice for pair, choice in pairs.items() if pair in behind))
         for rule, behind in found
@@ -168,7 +173,7 @@ def test_the_answers_shown_make_the_rule_hold(data: st.DataObject) -> None:
             assert [choice for choice in order if choice in match.choices] == list(match.choices)
             given = {(q.id, c.id) for q in book.questions for c in q.choices_in(said)}
             citing = [rule for rule in book.rules if match.claim.id in rule.cites]
-            assert any(holds(rule.when, given) for rule in citing)
+            assert any(holds(rule.when, given, book) for rule in citing)
 
 
 @given(st.data())

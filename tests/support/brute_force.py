@@ -15,7 +15,7 @@ from questionnaire.engine.conditions import choices_in
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.question import Question
-from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, NothingMatched
 from questionnaire.rulebook.yaml_reader import YamlPath
 
 Data = dict[str, Any]
@@ -39,10 +39,14 @@ def small_rulebook(random: Random) -> Data:
     effects: list[Data] = [{"cites": [f"k{n}"]} for n in range(3)]
     effects += [{"cites": ["k0", "k1"]}, {"raises": "mind"}, {"shows": "a0"}]
     effects += [{"shows": "a0", "for": "g0"}, {"raises": "halt"}]
-    rules = [
-        {"when": _condition(random, questions, 2), **random.choice(effects)}
-        for _ in range(random.randint(2, 7))
-    ]
+    rules: list[Data] = []
+    for _ in range(random.randint(2, 7)):
+        rule = {"when": _condition(random, questions, 2), **random.choice(effects)}
+        rules.append(rule)
+        may_wait = rule.get("raises") == "mind" or ("shows" in rule and "for" not in rule)
+        if may_wait and random.random() < 0.4:
+            nothing: Data = random.choice([{"matched": "none"}, {"not": {"matched": "none"}}])
+            rule["when"] = random.choice([nothing, {"all": [nothing, rule["when"]]}])
     article: Data = {"title": "T", "site": "S", "link": "https://example.org/a", "published": 2020}
     groups = [
         {"id": f"g{n}", "name": "G", "place": "P.", "role": "R.", "advises": ["A."]}
@@ -101,6 +105,8 @@ def holds(condition: Condition, rulebook: Rulebook, ticked: int) -> bool:
             return any(holds(part, rulebook, ticked) for part in parts)
         case Not(not_=part):
             return not holds(part, rulebook, ticked)
+        case NothingMatched():
+            return not any(holds(r.when, rulebook, ticked) for r in rulebook.rules if r.cites)
 
 
 def _answers_to(question: Question) -> list[int]:

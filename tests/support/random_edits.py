@@ -46,7 +46,9 @@ def _rule_gone(random: Random, data: Data) -> None:
 
 
 def _condition_of_another(random: Random, data: Data) -> None:
-    random.choice(data["rules"])["when"] = deepcopy(random.choice(data["rules"])["when"])
+    rule, other = random.choice(data["rules"]), random.choice(data["rules"])
+    if "cites" not in rule or "matched" not in str(other["when"]):
+        rule["when"] = deepcopy(other["when"])
 
 
 def _condition_denied(random: Random, data: Data) -> None:

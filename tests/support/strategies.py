@@ -13,6 +13,7 @@ from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.question import Question
 
 Data = dict[str, Any]
+NOTHING_MATCHED: list[Data] = [{"matched": "none"}, {"not": {"matched": "none"}}]
 
 
 def _condition(draw: st.DrawFn, questions: list[Data], depth: int) -> Data:
@@ -66,6 +67,7 @@ def book_data(draw: st.DrawFn) -> Data:
         }
         for n in range(2)
     ]
+    cautions = [notice["id"] for notice in notices if notice["kind"] == "caution"]
     rules = []
     for _ in range(draw(st.integers(1, 8))):
         cited = draw(st.lists(st.sampled_from([claim["id"] for claim in claims]), min_size=1))
@@ -75,7 +77,11 @@ def book_data(draw: st.DrawFn) -> Data:
             {"raises": "n0"},
             {"raises": "n1"},
         ]
-        rules.append({"when": _condition(draw, questions, 2), **draw(st.sampled_from(effects))})
+        rule = {"when": _condition(draw, questions, 2), **draw(st.sampled_from(effects))}
+        if rule.get("raises") in cautions and draw(st.booleans()):
+            joint = draw(st.sampled_from(["all", "any"]))
+            rule["when"] = {joint: [rule["when"], draw(st.sampled_from(NOTHING_MATCHED))]}
+        rules.append(rule)
     article: Data = {"title": "T", "site": "S", "link": "https://example.org/a", "published": 2020}
     parts = [
         {"id": name, "name": name, "place": "P.", "role": "R.", "advises": ["A."]}
@@ -171,6 +177,8 @@ def _asks_about(condition: Data, question: str, choice: str) -> bool:
         return any(_asks_about(one, question, choice) for one in part)
     if key == "not":
         return _asks_about(part, question, choice)
+    if key == "matched":
+        return False
     return bool(key == question and choice in part)
 
 

@@ -79,6 +79,11 @@ def condition(data: dict[str, object]) -> Condition:
             },
             "If “Some” is ticked or (“Knee” is not ticked and “Hips” is not ticked)",
         ),
+        ({"matched": "none"}, "If no statement of the article matches the answers"),
+        (
+            {"all": [{"bothers": "knee"}, {"not": {"matched": "none"}}]},
+            "If “Knee” is ticked and a statement of the article matches the answers",
+        ),
     ],
 )
 def test_a_condition_reads_as_a_sentence(
@@ -93,15 +98,18 @@ def test_every_condition_has_a_sentence_that_names_its_answers(data: st.DataObje
     texts = {(q.id, choice.id): choice.text for q in book.questions for choice in q.choices}
     for rule in book.rules:
         said = condition_sentence(book, rule.when)
-        starts = ("If “", "If (", "If one or more of “", "If none of “", "Unless ", *ALL)
+        starts = ("If “", "If (", "If one or more of “", "If none of “", "Unless ", *WHOLE)
         assert said.startswith(starts)
         for name in choices_in(rule.when):
             every_answer = f"thing is ticked under “{book.question(name[0]).text}”"
             assert f"“{texts[name]}”" in said or every_answer in said
 
 
-ALL = ("If anything is ticked under “", "If nothing is ticked under “")
-"""How a condition on every answer to a question begins."""
+WHOLE = (
+    *("If anything is ticked under “", "If nothing is ticked under “"),
+    *("If a statement of the article matches", "If no statement of the article matches"),
+)
+"""How a condition on every answer to a question begins, and one on what matched."""
 
 KNEE, SHIN, HIPS = ({"bothers": name} for name in ("knee", "shin", "hips"))
 
@@ -202,12 +210,12 @@ def test_no_page_shows_a_part_as_if_it_were_enough() -> None:
 def test_a_tick_that_does_not_help_makes_no_rule_hold(data: st.DataObject) -> None:
     book = data.draw(rulebooks)
     ticked = data.draw(st.integers(0, book.bits)) & book.bits
-    choices = {(q.id, choice.id): choice for q in book.questions for choice in q.choices}
     for rule in book.rules:
-        compiled = compile_condition(rule.when, choices)
-        for name in choices.keys() - set(supporting_choices(rule.when)):
-            if find_reasons(compiled, ticked | choices[name].bit) is not None:
-                assert find_reasons(compiled, ticked & ~choices[name].bit) is not None
+        compiled = compile_condition(rule.when, book)
+        for name in book.choices.keys() - set(supporting_choices(rule.when)):
+            bit = book.choices[name].bit
+            if find_reasons(compiled, ticked | bit) is not None:
+                assert find_reasons(compiled, ticked & ~bit) is not None
 
 
 def test_the_page_has_every_rule_and_every_link(runner: RunnerClient, book: Rulebook) -> None:
