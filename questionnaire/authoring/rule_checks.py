@@ -87,7 +87,8 @@ class _Prover:
         )
         message = "whatever is answered, a stop notice replaces the result"
         example = self.solver.example_text(self.solver.stop)
-        return Flaw("stopped", ("rules", first), f"{message} ({example})")
+        remedy = "give each question that must be answered a choice that raises none"
+        return Flaw("stopped", ("rules", first), f"{message} ({example}): {remedy}")
 
     @cached_property
     def dead_rules(self) -> dict[int, Flaw]:

@@ -20,8 +20,8 @@ from questionnaire.rulebook.messages import MODELS, yaml_keys
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import parse_yaml
 from tests.conftest import ROOT
+from tests.support.mistakes import MISTAKES
 
-BROKEN = ROOT / "tests" / "rulebook" / "broken"
 VALID = [ROOT / "rules.yaml", ROOT / "questionnaire" / "authoring" / "starter.yaml"]
 VALID += sorted((ROOT / "docs" / "examples").glob("*.yaml"))
 
@@ -30,8 +30,15 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(rules, [str(one) for one in arguments])
 
 
+def mistaken(folder: Path, name: str) -> Path:
+    """Return a new file with a mistake."""
+    path = folder / f"{name}.yaml"
+    path.write_bytes(MISTAKES[name].file)
+    return path
+
+
 def test_they_work_while_the_rulebook_of_the_site_is_broken(tmp_path: Path) -> None:
-    broken = BROKEN / "ref-choice.yaml"
+    broken = mistaken(tmp_path, "ref-choice")
     command = [sys.executable, "-m", "questionnaire", "check"]
     result = subprocess.run(  # noqa: S603
         command,
@@ -52,8 +59,8 @@ def test_they_work_while_the_rulebook_of_the_site_is_broken(tmp_path: Path) -> N
     assert not started.stderr
 
 
-def test_check_prints_json_for_tools() -> None:
-    result = run("check", "--json", BROKEN / "logic-covered-in-part.yaml")
+def test_check_prints_json_for_tools(tmp_path: Path) -> None:
+    result = run("check", "--json", mistaken(tmp_path, "logic-covered-in-part"))
     found = json.loads(result.stdout)
     assert [(one["line"], one["severity"]) for one in found["problems"]] == [
         (62, "warning"),
@@ -63,11 +70,11 @@ def test_check_prints_json_for_tools() -> None:
 
 
 def test_check_quotes_the_line_with_a_mark_under_its_place(tmp_path: Path) -> None:
-    near = run("check", BROKEN / "ref-choice.yaml").stdout.splitlines()
+    near = run("check", mistaken(tmp_path, "ref-choice")).stdout.splitlines()
     assert near[1] == "      - {when: {bothers: kneee}, cites: [glutes-knee]}"
     assert near[2].index("^") == near[1].index("kneee")
     path, end = tmp_path / "long.yaml", ", text: " + "x" * 150 + ", colour: blue}"
-    path.write_text((BROKEN / "ref-choice.yaml").read_text("utf-8").replace(", text: Knee}", end))
+    path.write_text(MISTAKES["ref-choice"].file.decode().replace(", text: Knee}", end))
     far = run("check", path).stdout.splitlines()
     [number] = [n for n, line in enumerate(far) if 'unknown key "colour"' in line]
     assert far[number + 1].startswith("    …")
@@ -76,8 +83,8 @@ def test_check_quotes_the_line_with_a_mark_under_its_place(tmp_path: Path) -> No
     assert max(len(line) for line in far if line.startswith(" ")) < 100
 
 
-def test_check_counts_what_it_found() -> None:
-    assert "1 error, 1 warning" in run("check", BROKEN / "logic-always.yaml").stderr
+def test_check_counts_what_it_found(tmp_path: Path) -> None:
+    assert "1 error, 1 warning" in run("check", mistaken(tmp_path, "logic-always")).stderr
 
 
 def test_check_names_a_file_that_is_not_there(tmp_path: Path) -> None:
@@ -151,8 +158,8 @@ def test_explain_says_what_it_cannot_read(answers: str, message: str) -> None:
     assert result.exit_code == 1
 
 
-def test_explain_refuses_a_broken_rulebook_with_its_problems() -> None:
-    result = run("explain", "knee", "--rules", BROKEN / "ref-choice.yaml")
+def test_explain_refuses_a_broken_rulebook_with_its_problems(tmp_path: Path) -> None:
+    result = run("explain", "knee", "--rules", mistaken(tmp_path, "ref-choice"))
     assert "62:22: error" in result.stderr
     assert result.exit_code == 1
 
@@ -225,7 +232,7 @@ WRONG_BY_SCHEMA = [
 
 @pytest.mark.parametrize("name", WRONG_BY_SCHEMA)
 def test_the_schema_underlines_mistakes_of_form(name: str) -> None:
-    data = parse_yaml((BROKEN / f"{name}.yaml").read_bytes()).data
+    data = parse_yaml(MISTAKES[name].file).data
     assert list(Draft202012Validator(schema()).iter_errors(data))
 
 

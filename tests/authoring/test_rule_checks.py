@@ -13,13 +13,12 @@ from questionnaire.authoring.condition_checks import WARNINGS
 from questionnaire.authoring.rule_checks import prove
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import parse_yaml
-from tests.conftest import ROOT
 from tests.support.brute_force import BruteForce, Data, result, sendable, small_rulebook, without
+from tests.support.mistakes import MISTAKES
 
 KINDS = {"never", "hidden", "always", "stopped", "link", "group", "notice", "advice"}
 KINDS |= {"unused", "required", "removes", "groundless", *WARNINGS}
 
-BROKEN = ROOT / "tests" / "rulebook" / "broken"
 REDUNDANT = {"never", "hidden", "always-part", "absorbed", "covered"}
 """The kinds of flaw whose rule or part does nothing, so that it can go."""
 
@@ -60,7 +59,7 @@ def test_those_rulebooks_have_every_kind_of_flaw() -> None:
     ],
 )
 def test_a_part_that_matters_is_no_flaw(rule: str) -> None:
-    data: Any = parse_yaml((BROKEN / "logic-always.yaml").read_bytes()).data
+    data: Any = parse_yaml(MISTAKES["logic-always"].file).data
     data["rules"][2:3] = [yaml.safe_load(rule)]
     data["notices"].append({**data["notices"][0], "id": "doctor"})
     data["claims"].append({**data["claims"][0], "id": "new"})

@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from questionnaire.authoring.commands import rules
-from tests.conftest import ROOT
+from tests.support.mistakes import MISTAKES
 
 LINE = "  - {when: {bothers: knee}, cites: [glutes-knee]}"
 WARNED = "the rule in line 63 does the same"
-TEXT = (ROOT / "tests" / "rulebook" / "broken" / "logic-covered-in-part.yaml").read_text("utf-8")
+TEXT = MISTAKES["logic-covered-in-part"].file.decode()
 
 
 def check(path: Path, line: str, *options: str) -> Result:

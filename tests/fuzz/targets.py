@@ -10,6 +10,7 @@ from questionnaire.rulebook.messages import MODELS, yaml_keys
 from tests.fuzz import inputs
 from tests.fuzz.checks import Checks
 from tests.fuzz.inputs import CANARY, FORM, HEADERS, ROOT, World
+from tests.support.mistakes import MISTAKES
 
 if TYPE_CHECKING:
     from atheris import FuzzedDataProvider as Provider
@@ -38,11 +39,8 @@ class Target:
 
 def _files() -> list[bytes]:
     """Return the starter, and the rulebooks with a mistake each that the tests have."""
-    broken = sorted((ROOT / "tests" / "rulebook" / "broken").glob("*.yaml"))
-    return [
-        file.read_bytes()
-        for file in (ROOT / "questionnaire" / "authoring" / "starter.yaml", *broken)
-    ]
+    starter = ROOT / "questionnaire" / "authoring" / "starter.yaml"
+    return [starter.read_bytes(), *(mistake.file for mistake in MISTAKES.values())]
 
 
 TARGETS = {

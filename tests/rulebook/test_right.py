@@ -1,4 +1,4 @@
-"""Books that are unusual and right have no problem: each is the book of broken/ with one edit."""
+"""Books that are unusual and right have no problem: each is the book of mistakes/ with one edit."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ import yaml
 from click.testing import CliRunner
 
 from questionnaire.authoring.commands import rules
-from tests.conftest import ROOT
+from tests.support.mistakes import BOOK
 from tests.support.random_rulebooks import correct_book
 
-MISTAKEN = ROOT / "tests" / "rulebook" / "broken" / "ref-choice.yaml"
-RIGHT = MISTAKEN.read_text("utf-8").partition("# expect")[0].replace("kneee", "knee")
-WARNINGS = RIGHT[RIGHT.index("  - id: warnings") : RIGHT.index("  - id: bothers")]
+WARNINGS = BOOK[BOOK.index("  - id: warnings") : BOOK.index("  - id: bothers")]
 SIGNS = """\
   - id: any-sign
     text: Is any of these true?
@@ -95,7 +93,7 @@ def check(path: Path) -> tuple[str, int]:
 
 @pytest.mark.parametrize("name", EDITS)
 def test_an_unusual_book_that_is_right_has_no_problem(tmp_path: Path, name: str) -> None:
-    path, text = tmp_path / "book.yaml", RIGHT
+    path, text = tmp_path / "book.yaml", BOOK
     for before, after in EDITS[name].items():
         assert before in text
         text = text.replace(before, after, 1)

@@ -12,7 +12,7 @@ from flask import Flask
 from app import create_app
 from questionnaire.authoring import commands
 from questionnaire.rulebook.yaml_reader import Problem
-from tests.conftest import ROOT
+from tests.support.mistakes import MISTAKES
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_the_first_requests_may_come_all_at_once(edited: Flask) -> None:
 
 
 def test_the_page_of_problems_has_its_stylesheet(edited: Flask, rules: Path) -> None:
-    rules.write_bytes((ROOT / "tests" / "rulebook" / "broken" / "ref-choice.yaml").read_bytes())
+    rules.write_bytes(MISTAKES["ref-choice"].file)
     client = edited.test_client()
     page = client.get("/").text
     assert "kneee" in page

@@ -1,0 +1,59 @@
+"""Every kind of mistake gets exactly the report that it should, and right rulebooks get none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+import yaml
+
+from questionnaire.authoring.commands import check_rulebook
+from tests.conftest import ROOT
+from tests.support.mistakes import BOOK, MISTAKES
+from tests.support.random_rulebooks import correct_book
+
+CORRECT = [ROOT / "rules.yaml", *sorted((ROOT / "docs" / "examples").glob("*.yaml"))]
+
+
+def check(path: Path) -> list[str]:
+    return [f"{p.line}:{p.column}: {p.severity}: {p.message}" for p in check_rulebook(path)]
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("mistakes") / "book.yaml"
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_gets_exactly_its_report(book: Path, name: str) -> None:
+    book.write_bytes(MISTAKES[name].file)
+    assert tuple(check(book)) == MISTAKES[name].report
+    assert MISTAKES[name].report
+
+
+def test_there_are_enough_of_each_sort() -> None:
+    sorts = [name.split("-")[0] for name in MISTAKES]
+    enough = {"form": 20, "ref": 20, "logic": 20, "safety": 8, "text": 10}
+    assert {sort: sorts.count(sort) >= enough[sort] for sort in set(sorts)} == dict.fromkeys(
+        enough, True
+    )
+
+
+def test_the_book_without_a_mistake_has_no_problem(book: Path) -> None:
+    book.write_text(BOOK, "utf-8")
+    assert check(book) == []
+
+
+@pytest.mark.parametrize("path", CORRECT, ids=lambda path: path.stem)
+def test_a_right_rulebook_has_no_problem(path: Path) -> None:
+    assert check(path) == []
+
+
+@pytest.mark.parametrize("seeds", [range(n, n + 50) for n in range(0, 200, 50)])
+def test_rulebooks_that_are_right_by_construction_have_no_problem(book: Path, seeds: range) -> None:
+    for seed in seeds:
+        random = Random(seed)  # noqa: S311  # a seed, so that a failure can be repeated
+        data = correct_book(random, random.randint(4, 10), random.randint(6, 25))
+        book.write_text(yaml.dump(data, Dumper=yaml.CSafeDumper, sort_keys=False), "utf-8")
+        assert check(book) == []
