@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 
 from questionnaire.authoring.condition_checks import Flaw
 from questionnaire.authoring.explain import contradiction
@@ -20,7 +20,10 @@ Places = tuple[tuple[str, ...], ...]
 
 
 def run_examples(rulebook: Rulebook) -> Iterator[Flaw]:
-    """Yield a flaw for each example that nobody can answer, or of which something else comes."""
+    """Yield a flaw for each example that nobody can answer, or of which something else comes.
+
+    Of several, the first: most often the others have the same cause.
+    """
     for number, example in enumerate(rulebook.examples):
         path: YamlPath = ("examples", number)
         ticked = _ticked(rulebook, example)
@@ -29,7 +32,7 @@ def run_examples(rulebook: Rulebook) -> Iterator[Flaw]:
         elif unasked := ticked & ~rulebook.drop_unasked(ticked):
             yield from _unasked(rulebook, (*path, "answers"), unasked)
         else:
-            yield from _Run(rulebook, example, ticked).flaws(path)
+            yield from islice(_Run(rulebook, example, ticked).flaws(path), 1)
 
 
 def _flaw(path: YamlPath, message: str) -> Flaw:

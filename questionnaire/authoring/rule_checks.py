@@ -54,13 +54,17 @@ class _Prover:
         if not self.solver.is_satisfiable(self.no_stop):
             yield self._always_stopped()
             return
-        yield from self.dead_rules.values()
+        pointless = dict(self._pointless_follow_ups())
+        yield from pointless.values()
+        for number, flaw in self.dead_rules.items():
+            asks = {question for question, _ in choices_in(self.rules[number][0].when)}
+            if flaw.kind != "hidden" or asks.isdisjoint(pointless):
+                yield flaw
         for number in self.live_rules:
             yield from self._rule(number)
         yield from self._covered()
         yield from self._unreached_parts()
-        yield from self._unreached_groups()
-        yield from self._pointless_follow_ups()
+        yield from self._groups_without_links()
         yield from self._lost_links()
 
     def _choices(self) -> Iterator[Flaw]:
@@ -93,8 +97,7 @@ class _Prover:
     @cached_property
     def dead_rules(self) -> dict[int, Flaw]:
         """The rules that do nothing whatever is answered, by number."""
-        flaws = {number: self._dead_rule(number) for number in range(len(self.rules))}
-        return {number: flaw for number, flaw in flaws.items() if flaw}
+        return {n: flaw for n in range(len(self.rules)) if (flaw := self._dead_rule(n))}
 
     @cached_property
     def live_rules(self) -> list[int]:
@@ -130,22 +133,33 @@ class _Prover:
 
     def _rule(self, number: int) -> Iterator[Flaw]:
         """Yield the flaws of one rule that does something."""
-        rule, holds = self.rules[number]
+        rule, _ = self.rules[number]
         path: YamlPath = ("rules", number, "when")
-        if not self.solver.is_satisfiable(-holds, self.no_stop):
+        if number in self.always:
             kind = "always-shown" if rule.shows else "always"
             message = "this always holds, so the rule says the same to everyone"
             yield Flaw(kind, path, f"{message} (even {self.solver.example_text(self.no_stop)})")
             return
-        if not rule.shows and id(rule) in self.fired_by_nothing:
+        if number in self.groundless:
             message = "this holds when nothing is ticked, so that there is no answer to show for it"
             yield Flaw("groundless", path, f"{message}: add what was answered")
         yield from redundant_parts(self.solver, rule.when, path, self._visible(rule))
 
     @cached_property
-    def fired_by_nothing(self) -> set[int]:
-        """The rules that hold when nothing is ticked."""
-        return {id(rule) for rule, _ in fired_rules(self.rulebook, Answers(ticked=0, day=date.min))}
+    def always(self) -> set[int]:
+        """The numbers of the rules that hold whatever is answered."""
+        return {
+            number
+            for number in self.live_rules
+            if not self.solver.is_satisfiable(-self.rules[number][1], self.no_stop)
+        }
+
+    @cached_property
+    def groundless(self) -> set[int]:
+        """The numbers of the rules that cite or raise something when nothing is ticked."""
+        fired = fired_rules(self.rulebook, Answers(ticked=0, day=date.min))
+        holding = {id(rule) for rule, _ in fired if not rule.shows}
+        return {number for number, (rule, _) in enumerate(self.rules) if id(rule) in holding}
 
     def _effects(self, number: int) -> list[Effect]:
         rule, _ = self.rules[number]
@@ -189,7 +203,7 @@ class _Prover:
 
     def _covers(self, other: int, number: int) -> bool:
         """Return True if the other rule holds whenever this one does; of equals, if it is first."""
-        if other == number or self._fires_without(number, other):
+        if other == number or other in self.always or self._fires_without(number, other):
             return False
         return other < number or self._fires_without(other, number)
 
@@ -215,38 +229,26 @@ class _Prover:
             self.holds_in[rival] |= holds << self.models
         self.models += 1
 
-    @cached_property
-    def reached(self) -> set[tuple[str, str]]:
-        """The verb and id of all that some answers lead to: claims, notices and advice."""
-        return {(verb, name) for verb, name, _ in self.rules_by_effect}
-
     def _unreached_parts(self) -> Iterator[Flaw]:
-        """Yield the links, notices and advice texts that no answer leads to."""
+        """Yield the links, notices and advice texts that no rule leads to.
+
+        Of those that a dead rule leads to, the rule is the cause.
+        """
+        wanted = {effect[:2] for n in range(len(self.rules)) for effect in self._effects(n)}
         for section, verb, noun, message in UNREACHED:
             for n, part in enumerate(getattr(self.rulebook, section)):
                 is_link = not isinstance(part, Claim) or part.kind is ClaimKind.LINK
-                if is_link and (verb, part.id) not in self.reached:
-                    why = self._why_unreached(verb, part.id)
-                    yield Flaw(noun, (section, n), f"{message.format(part.id)}: {why}")
+                if is_link and (verb, part.id) not in wanted:
+                    text = f"{message.format(part.id)}: no rule {verb} it"
+                    yield Flaw(noun, (section, n), text)
 
-    def _unreached_groups(self) -> Iterator[Flaw]:
-        named = {
-            claim.about for claim in self.rulebook.claims if ("cites", claim.id) in self.reached
-        }
+    def _groups_without_links(self) -> Iterator[Flaw]:
         for n, group in enumerate(self.rulebook.muscle_groups):
-            if group.id not in named:
-                message = f'no answer names the muscle group "{group.id}": no link about it is'
-                yield Flaw("group", ("muscle_groups", n), f"{message} reached")
+            if not self.rulebook.links_about(group):
+                message = f'no answer names the muscle group "{group.id}": no claim about it is'
+                yield Flaw("group", ("muscle_groups", n), f"{message} of the kind `link`")
 
-    def _why_unreached(self, verb: str, name: str) -> str:
-        rules = [
-            f"rule#{number}"
-            for number in self.dead_rules
-            if (verb, name) in [effect[:2] for effect in self._effects(number)]
-        ]
-        return f"{' and '.join(rules)} cannot do it" if rules else f"no rule {verb} it"
-
-    def _pointless_follow_ups(self) -> Iterator[Flaw]:
+    def _pointless_follow_ups(self) -> Iterator[tuple[str, Flaw]]:
         """Yield the follow-ups that are asked only of those who get a stop notice anyway."""
         stop_rules = [rule for rule in self.rulebook.rules if rule.raises in self.solver.stops]
         stopping = {question for rule in stop_rules for question, _ in choices_in(rule.when)}
@@ -257,14 +259,14 @@ class _Prover:
             if not self.solver.is_satisfiable(self.no_stop, asked):
                 never = "is never required" if question.required else "is asked in vain"
                 message = f'"{question.id}" {never}: a stop notice replaces the result of everyone'
-                example = self.solver.example_text(asked)
-                key = "required" if question.required else "asked_if"
-                path: YamlPath = ("questions", n, key)
-                yield Flaw("required", path, f"{message} who is asked ({example})")
+                message += f" who is asked ({self.solver.example_text(asked)})"
+                path = ("questions", n, "required" if question.required else "asked_if")
+                yield question.id, Flaw("required", path, message)
 
     def _lost_links(self) -> Iterator[Flaw]:
         """Yield the rules whose link is lost when one more answer is ticked."""
-        doubtful = [n for n in self.live_rules if self.rules[n][0].cites and self._may_lose(n)]
+        certain = {*self.always, *self.groundless}  # these have a flaw that explains it
+        doubtful = [n for n in self.live_rules if n not in certain and self._may_lose(n)]
         if not doubtful:
             return
         after = self.solver.with_one_more_tick()
@@ -282,11 +284,10 @@ class _Prover:
 
     def _may_lose(self, number: int) -> bool:
         """Return True if a rule needs a choice to be unticked in a question that takes several."""
-        return any(
-            self.rulebook.question(name).pick == "several"
-            and self.rulebook.question(name).exclusive != choice
-            for name, choice in supporting_choices(self.rulebook.rules[number].when, negated=True)
-        )
+        rule, _ = self.rules[number]
+        denied = supporting_choices(rule.when, negated=True) if rule.cites else ()
+        questions = ((self.rulebook.question(name), choice) for name, choice in denied)
+        return any(asked.pick == "several" and asked.exclusive != one for asked, one in questions)
 
     def _lost_link_message(self, claim: str, after: Variables, lost: tuple[int, ...]) -> str:
         ticked = self.solver.example(*lost)

@@ -27,8 +27,9 @@ DAY = date(2026, 11, 22)
 def small_rulebook(random: Random) -> Data:
     """The data of a rulebook of two to four questions with all sorts of rules, right and wrong."""
     questions = _questions(random)
+    groups_with_links = random.choice([1, 2, 2, 2])
     links = [
-        {"id": f"k{n}", "ref": f"K{n}", "about": f"g{n % 2}", "kind": "link"}
+        {"id": f"k{n}", "ref": f"K{n}", "about": f"g{n % groups_with_links}", "kind": "link"}
         | {"firmness": "can", "says": "C."}
         for n in range(3)
     ]
@@ -47,6 +48,9 @@ def small_rulebook(random: Random) -> Data:
         if may_wait and random.random() < 0.4:
             nothing: Data = random.choice([{"matched": "none"}, {"not": {"matched": "none"}}])
             rule["when"] = random.choice([nothing, {"all": [nothing, rule["when"]]}])
+        if "cites" in rule and random.random() < 0.4:
+            denied = {"not": _condition(random, questions, 0)}
+            rule["when"] = {"all": [_condition(random, questions, 0), denied]}
     article: Data = {"title": "T", "site": "S", "link": "https://example.org/a", "published": 2020}
     groups = [
         {"id": f"g{n}", "name": "G", "place": "P.", "role": "R.", "advises": ["A."]}
@@ -189,10 +193,23 @@ class BruteForce:
             return flaws | {("stopped", ("rules", self._first_stop()))}
         numbers = range(len(self.rulebook.rules))
         self.dead = {n: kind for n in numbers if (kind := self._does_nothing(n))}
-        flaws |= {(kind, ("rules", n, "when")) for n, kind in self.dead.items()}
+        pointless = dict(self._pointless_follow_ups())
+        flaws |= {("required", path) for path in pointless.values()}
+        for n, kind in self.dead.items():
+            asks = {question for question, _ in choices_in(self.rulebook.rules[n].when)}
+            if kind == "never" or asks.isdisjoint(pointless):
+                flaws.add((kind, ("rules", n, "when")))
         for n in set(numbers) - set(self.dead):
             flaws |= set(self._rule(n))
-        return flaws | {*self._unreached(), *self._unreached_texts(), *self._pointless_follow_ups()}
+        wanted = {
+            name for rule in self.rulebook.rules for name in (*rule.cites, rule.raises, rule.shows)
+        }
+        unreached = {*self._unreached(), *self._unreached_texts()}
+        return flaws | {
+            (kind, (section, n))
+            for kind, (section, n) in unreached
+            if getattr(self.rulebook, str(section))[n].id not in wanted
+        }
 
     def _first_stop(self) -> int:
         return next(n for n, rule in enumerate(self.rulebook.rules) if rule.raises in self.stops)
@@ -244,7 +261,8 @@ class BruteForce:
             for effect in covered:
                 yield "covered", ("rules", n, "cites", rule.cites.index(effect[1]))
         holding = self._holding(n, self.not_stopped)
-        if rule.cites and any(self._loses(ticked, rule.cites) for ticked in holding):
+        explained = holds(rule.when, self.rulebook, 0) or holding == set(self.not_stopped)
+        if not explained and any(self._loses(ticked, rule.cites) for ticked in holding):
             yield "removes", path
 
     def _effects(self, n: int) -> list[tuple[str | None, ...]]:
@@ -255,6 +273,8 @@ class BruteForce:
         holding = self._holding(n, self._visible(n))
         for other in set(range(len(self.rulebook.rules))) - {n} - set(self.dead):
             other_holding = self._holding(other, self._visible(other))
+            if other_holding >= set(self.not_stopped):
+                continue
             wider = holding < other_holding or (holding == other_holding and other < n)
             if wider and effect in self._effects(other):
                 return True
@@ -282,7 +302,9 @@ class BruteForce:
             if not any(claim.id in self._cited(ticked) for ticked in self.not_stopped):
                 yield "link", ("claims", n)
         for n, group in enumerate(self.rulebook.muscle_groups):
-            if not any(group.id in self._groups_found(ticked) for ticked in self.not_stopped):
+            links = [claim for claim in self.rulebook.claims if claim.about == group.id]
+            found = any(group.id in self._groups_found(ticked) for ticked in self.not_stopped)
+            if not found and not links:
                 yield "group", ("muscle_groups", n)
 
     def _unreached_texts(self) -> Iterator[tuple[str, YamlPath]]:
@@ -300,14 +322,15 @@ class BruteForce:
                 yield "advice", ("advice", n)
 
     def _pointless_follow_ups(self) -> Iterator[tuple[str, YamlPath]]:
+        """Yield the id of each follow-up that is asked in vain, and the path to its flaw."""
         stop_rules = [rule for rule in self.rulebook.rules if rule.raises in self.stops]
         stopping = {name for rule in stop_rules for name, _ in choices_in(rule.when)}
         for n, question in enumerate(self.rulebook.questions):
             asked = any(self.rulebook.is_asked(question, ticked) for ticked in self.not_stopped)
             if question.required and not asked:
-                yield "required", ("questions", n, "required")
+                yield question.id, ("questions", n, "required")
             elif not asked and question.id not in stopping:
-                yield "required", ("questions", n, "asked_if")
+                yield question.id, ("questions", n, "asked_if")
 
 
 class _RedundantParts:
