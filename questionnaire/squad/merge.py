@@ -11,11 +11,12 @@ from questionnaire.squad.runner_names import abbreviates, name_key
 
 @dataclass(frozen=True, slots=True)
 class NamedResult:
-    """One result as it was pasted: a name if it has one, and its line."""
+    """One result as it was pasted: a name if it has one, its line, and who sent it."""
 
     name: str | None
     line: int
     answers: Answers
+    sender: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class MergedRunner:
     line: int
     results: tuple[Answers, ...]
     repeated: int
+    sender: str | None = None
 
 
 def merge_results(results: Sequence[NamedResult]) -> list[MergedRunner]:
@@ -78,4 +80,4 @@ def _merge(group: list[NamedResult]) -> MergedRunner:
     answers = tuple(dict.fromkeys(one.answers for one in newest))
     names = [one.name for one in group if one.name is not None]
     name = max(names, key=lambda one: len(name_key(one)), default=None)
-    return MergedRunner(name, newest[0].line, answers, len(group) - len(answers))
+    return MergedRunner(name, newest[0].line, answers, len(group) - len(answers), newest[0].sender)

@@ -12,8 +12,9 @@ from questionnaire.squad.broken_links import join_broken_links
 from questionnaire.squad.message_headers import Header, is_date_or_time, read_header
 from questionnaire.squad.name_pairs import PairedLines, name_beside, names_of_run
 from questionnaire.squad.pasted_text import Line, count_lines, read_lines
+from questionnaire.squad.relays import gives_to_another, is_another, is_anothers
 from questionnaire.squad.result_links import FoundLink, LinkFinder
-from questionnaire.squad.runner_names import clean, name_in, name_key, person_in
+from questionnaire.squad.runner_names import clean, is_placeholder, name_in, name_key, person_in
 from questionnaire.squad.table_rows import NameColumns, name_among, name_columns, split_cells
 from questionnaire.text import quoted
 
@@ -30,6 +31,7 @@ class PastedResult:
     line: int
     answers: Answers | None
     name: str | None = None
+    sender: str | None = None
     reason: str = ""
     shown: str = ""
 
@@ -81,8 +83,8 @@ class _Message:
     words: bool = False
     """True if words stand between the link that took the name and here."""
     line_above: str = ""
-    doubtful: PastedResult | None = None
-    """The result that took the sender's name below a line that is a name."""
+    last: PastedResult | None = None
+    """The result on the line above."""
 
 
 @dataclass(slots=True)
@@ -159,7 +161,8 @@ class _Reader:
 
     def _add(self, line: Line, link: FoundLink, name: str | None) -> PastedResult:
         shown = quoted(line.text.strip()[:MAX_SHOWN])
-        result = PastedResult(line.number, link.answers, name, link.reason, shown)
+        sender = self._message.sender
+        result = PastedResult(line.number, link.answers, name, sender, link.reason, shown)
         self._results.append(result)
         return result
 
@@ -198,6 +201,8 @@ class _Reader:
 
     def _name_in_row(self, cells: list[str], place: int, link: FoundLink) -> str | None:
         """Return the name in a row with one result: before it, in its cell, or after it."""
+        if any(map(is_placeholder, cells)):
+            return None  # our own cells without their heads: what else stands there is no name
         name = (
             own_name(link)
             or name_among(cells[:place])
@@ -225,8 +230,12 @@ class _Reader:
 
     def _read_words(self, text: str, *, headed: bool) -> None:
         """Read a line without a link."""
-        self._message.words = True
-        self._message.line_above = text
+        message = self._message
+        message.words = True
+        message.line_above = text
+        if message.sender and message.last and gives_to_another(message.sender, text):
+            message.last.name = None
+        message.last = None
         if self._message.sender is None and not headed and self._lines.is_possible:
             name = person_in(text)
             if name and not is_date_or_time(text):
@@ -255,14 +264,17 @@ class _Reader:
         if len(links) > 1 and names[-1]:
             run = None if names[0] else names_of_run([None, *names[1:]], names)
             decided, sure = run or [None] * len(links), False
-        for link, gap, name in zip(links, gaps, decided, strict=False):
+        sender, above = self._message.sender or "", self._message.line_above
+        afters = [*[""] * (len(links) - 1), gaps[-1]]
+        for link, gap, after, name in zip(links, gaps, afters, decided, strict=False):
             self._message.words |= bool(clean(gap))
             name = own_name(link) or name
-            if name is None and sure:
-                name = self._quoted_name(link) or self._take_sender(link)
-            result = self._add(line, link, name)
-            if self._message.taken_by is link.answers and person_in(self._message.line_above):
-                self._message.doubtful = result
+            if sure and not (name and is_another(sender, name)):
+                name = self._quoted_name(link)
+                if name is None and not is_anothers(sender, gap, after, above):
+                    name = self._take_sender(link)
+            self._message.last = self._add(line, link, name)
+            above = ""
         self._message.words |= bool(clean(gaps[-1]))
         self._message.line_above = ""
 
@@ -279,8 +291,6 @@ class _Reader:
         message = self._message
         again = message.taken and message.taken_by == link.answers
         if message.taken and not again and message.words:
-            if message.doubtful:
-                message.doubtful.name = None
             return None
         message.taken, message.taken_by, message.words = True, link.answers, False
         return message.sender

@@ -14,14 +14,14 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_LABELS = _words(
+LABELS = _words(
     "result results code codes link links url name ergebnis ergebnisse resultat resultate résultat "
     "résultats resultado resultados risultato risultati resultaat uitslag enlace lien "
     "questionnaire fragebogen"
 )
 """Words that name a field or a link: they are cut off at either end of a name."""
 
-_STOCK = _LABELS | _words(
+STOCK = LABELS | _words(
     # my, this, here, in the languages of clubs
     "my mine me i i'm i've you your yours this that that's these is are it it's its here here's "
     "there his her their our a on to with for from at see find did have has was not mein meine "
@@ -33,6 +33,7 @@ _STOCK = _LABELS | _words(
     "cheers danke merci gracias obrigado obrigada grazie bedankt tack please bitte great "
     "super perfect done finished completed ready fertig erledigt gemacht fini terminé hecho listo "
     "feito fatto klaar ok okay yes yep no nope ja nein oui sí everyone "
+    "regards gruß grüße gruss lg vg mfg xx "
     # days
     "today tomorrow yesterday now just heute gestern morgen hoy ayer monday tuesday wednesday "
     "thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag "
@@ -53,11 +54,13 @@ _PARTICLES = _words(
     "al el y e & + af av"
 )
 _LINKING = _words("for of from by von de für pour para per")
-_MAY_BE_SMALL = _PARTICLES | _LABELS | _LINKING
+_MAY_BE_SMALL = _PARTICLES | LABELS | _LINKING
 _FIELD = re.compile(r"(?:name|runner|athlete|läufer|läuferin)\s?[:=]\s?", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s$")
-_PLACEHOLDER = re.compile(r"[^\W\d]\w*(?: \w+){0,3} \d+ \(line \d+\)")
+_PLACEHOLDER = re.compile(r"[^\W\d]\w*(?: \w+){0,3} \d+ \(line \d+(?:, sent by .*)?\)?")
 """What the squad sheet calls a runner without a name, in the words of any rulebook."""
+_OF_THE_SHEET = re.compile(r"Line:? \d+|Stop|Caution")
+"""What else the squad sheet writes that looks like a name: a line, a kind of notice."""
 
 _LEFT = re.compile(
     r"""(?: [\s,;:，；：、。\-–—−•*·▪◦‣|>~_`/\\→⇒➔➜➡\ufe0f…!?.]+ | [-=]+>
@@ -124,35 +127,36 @@ def _without_lone_quote(text: str) -> str:
     return text
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
+    """Return a word without capitals and the marks around it, as the stock words are written."""
     return word.strip(".,;:!?()[]\"'“”‘’*_–-").casefold().replace("’", "'")
 
 
 def name_in(text: str) -> str | None:
     """Return the name that stands beside a link, as it is written, or None if none does."""
     name, words = _without_labels(_FIELD.sub("", clean(_ADDRESS.sub(" ", text[-_MAX_TEXT:]))))
-    number = _NUMBERS.fullmatch(name) and not _sums(name)
-    if not words or number or _PLACEHOLDER.fullmatch(name):
+    number = _NUMBERS.fullmatch(name) and not is_phone(name)
+    if not words or number or is_placeholder(name) or _OF_THE_SHEET.fullmatch(name):
         return None
-    if any(_plain(word) in _STOCK for word in words) or _is_sentence(words):
+    if any(plain(word) in STOCK for word in words) or _is_sentence(words):
         return None
     if _PART_OF_ADDRESS.search(name):
         return None
     return name
 
 
-def _sums(text: str) -> bool:
-    """Return True if a text without letters is no number, date or time, but a phone or a sign."""
-    return text.startswith(("=", "+", "@", "＝", "＋", "＠")) and any(map(str.isdigit, text))
+def is_placeholder(text: str) -> bool:
+    """Return True for what the squad sheet writes in place of a name."""
+    return bool(_PLACEHOLDER.fullmatch(text))
 
 
 def _without_labels(name: str) -> tuple[str, list[str]]:
     """Return a name without the labels at its ends, and its words."""
     words = name.split()
     start, end = 0, len(words)
-    while end > start and _plain(words[end - 1]) in _LABELS:
+    while end > start and plain(words[end - 1]) in LABELS:
         end -= 1
-    while start < end and _plain(words[start]) in _LABELS:
+    while start < end and plain(words[start]) in LABELS:
         start += 1
     if start and start < end and words[start].casefold() in _LINKING:
         start += 1
@@ -173,7 +177,8 @@ def person_in(text: str, *, cased: bool = False) -> str | None:
 
     Letters of a script without capitals count as capitals unless `cased`.
     """
-    if any(word[0].islower() and word not in _MAY_BE_SMALL for word in text[:_MAX_TEXT].split()):
+    words = text[:_MAX_TEXT].split()
+    if any(word[0].islower() and plain(word) not in _MAY_BE_SMALL for word in words):
         return None
     name = name_in(text)
     if name is None or _NO_PERSON.search(name) or re.search(r"[!?]", text):

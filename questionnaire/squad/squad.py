@@ -52,11 +52,13 @@ class Runner:
     earlier: tuple[tuple[str, Answers], ...] = ()
     same_answers: tuple[str, ...] = ()
     """The labels of the other runners whose answers are the same."""
+    sender: str | None = None
 
     @property
     def label(self) -> str:
-        """Return the name, or a number and the line to look at."""
-        return self.name if self.named else f"{self.name} (line {self.line})"
+        """Return the name, or a number, the line to look at, and who sent it if that is known."""
+        sent = f", sent by {self.sender}" if self.sender else ""
+        return self.name if self.named else f"{self.name} (line {self.line}{sent})"
 
     @property
     def code(self) -> str:
@@ -148,7 +150,7 @@ def parse_squad(rulebook: Rulebook, *texts: str) -> Squad:
     except TooMuchTextError as error:
         raise SquadError(f"This holds more than {error}. Paste less at a time.") from None
     merged = merge_results(
-        [NamedResult(r.name, r.line, r.answers) for r in found.results if r.answers]
+        [NamedResult(r.name, r.line, r.answers, r.sender) for r in found.results if r.answers]
     )
     if len(merged) > MAX_RUNNERS:
         raise SquadError(
@@ -179,6 +181,7 @@ def _assessed(rulebook: Rulebook, merged: Sequence[MergedRunner]) -> Iterator[Ru
                 for answers in newest
             ),
             earlier=tuple((encode(rulebook, answers), answers) for answers in earlier),
+            sender=one.sender,
         )
 
 

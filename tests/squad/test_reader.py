@@ -74,6 +74,13 @@ def test_same_answers_of_two_people_are_marked(book: Rulebook) -> None:
     assert cleo.same_answers == ()
 
 
+def test_who_sent_another_persons_result_is_told_beside_its_number(book: Rulebook) -> None:
+    text = f"22/11/2026, 18:30 - Anna Berg: {LINK} from Zoe\n\n{OTHER}"
+    labels = [one.label for one in parse_squad(book, text).runners]
+    assert labels == ["Runner 1 (line 1, sent by Anna Berg)", "Anna Berg"]
+    assert names(book, f"{labels[0]} {LINK}") == [None]
+
+
 def test_names_sort_as_a_reader_expects() -> None:
     people = ["Zoe", "Åsa", "Élodie", "anna", "Öykü", "Ben", "Łucja", "Lea"]
     wanted = ["anna", "Åsa", "Ben", "Élodie", "Lea", "Łucja", "Öykü", "Zoe"]

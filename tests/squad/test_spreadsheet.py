@@ -24,7 +24,7 @@ NAMES = [
     "Chloé",
     'Dora "Dee" Novak',
     "Smith, Elif",
-    "Stop",
+    "Cleo Stop",
     "",
     "@Finn",
     "Ida; B",
@@ -124,6 +124,21 @@ def test_what_could_not_be_read_has_a_row_that_is_not_read_again(book: Rulebook)
     assert cells["notice"] == squad.unread[0].reason
     again = parse_squad(book, as_csv(squad_rows(book, squad, address)))
     assert ([one.name for one in again.runners], again.unread) == (["Anna"], ())
+
+
+@pytest.mark.parametrize("ticked", [{"warnings": "chest-now"}, {"effect": "could-not-run"}])
+def test_the_kind_of_a_notice_is_no_name_without_the_heads(
+    book: Rulebook, ticked: dict[str, str]
+) -> None:
+    bits = book.question("bothers").choices[5].bit
+    for question, choice in ticked.items():
+        bits |= next(one.bit for one in book.question(question).choices if one.id == choice)
+    code = encode(book, Answers(bits, FIRST_DAY))
+    _, _, row = squad_rows(book, parse_squad(book, code), address)
+    assert {"Stop", "Caution"} & set(row)
+    for cells in (row, row[1:], ["", *row[1:]], [*row[:1], "Rest.", *row[1:]], [*row, "Rest."]):
+        (runner,) = parse_squad(book, as_tabs([cells])).runners
+        assert not runner.named, cells
 
 
 @given(st.data())

@@ -127,7 +127,9 @@ def test_a_code_is_found_in_any_text(book: Rulebook, data: st.DataObject) -> Non
         ("🏃\u200d♀️ Zoë {link}", "🏃\u200d♀️ Zoë"),
         ("\u202eannA\x00\x1b {link}", "annA"),
         ("<b>Anna</b> {link}", "Anna"),
-        ("=1+1 {link}", "=1+1"),
+        ("=A1+1 {link}", "=A1+1"),
+        ("=6 {link}", "Runner 1"),
+        ("Line: 12 {link}", "Runner 1"),
         ("x" * 100 + " {link}", "x" * 60),
     ],
 )

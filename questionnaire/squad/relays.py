@@ -1,0 +1,98 @@
+"""Words in a message that say that a result is not its sender's, but another person's, sent on.
+
+They tell too loosely whose it is: such a result gets a number, and a word on who has sent it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from questionnaire.squad.runner_names import LABELS, STOCK, is_phone, person_in, plain
+
+_MAX_TEXT = 200
+"""How much of the words on each side of a link is looked at."""
+
+_LABEL = rf"(?:{'|'.join(sorted(LABELS))})\b"
+_NAME = r"@?(?P<name>[^\W\d_][\w-]*)"
+_NAMES = r"@?(?P<name>[^\W\d_][\w.-]*(?:\s[^\W\d_][\w.-]*){0,2})(?=(?:['’]s?)?\s*(?:[^\w\s@'’]|$))"
+_SENT_ON = (
+    r"(?:sen[dt]s?|gave|gives|asks?|asked|forwarded|told|wants|wanted|could(?: not|n['’]t)|cannot"
+    r"|can['’]t|has (?:sent|asked|no)|hat|schickte?|konnte|kann|m['’]a|a envoyé|mi ha|stuurde|heeft"
+    r"|me (?:ha )?(?:mand|envi|pas|pid)\w+|skickade)\b"
+)
+_NAMED = [
+    re.compile(pattern)
+    for pattern in (
+        r"(?<!\S)@(?P<name>[^\W\d_][\w-]*)",
+        rf"(?<!\b[Aa]t\s){_NAME}['’]s\b",
+        rf"{_NAME}\s(?i:{_SENT_ON})",
+        rf"\b(?i:for|from|by|of|für|von|pour|para|per|voor|från)\s{_NAMES}",
+        r"\b(?i:this is|that is|that['’]s|here is|here['’]s|das ist|hier ist|c['’]est|voici"
+        rf"|dit is)\s{_NAMES}",
+    )
+]
+"""How the words beside a link name another person."""
+
+_BELOW = re.compile(
+    r"\W*(?i:this is |that is |that['’]s |it['’]s |das ist |c['’]est )?"
+    rf"(?:(?i:for|from|by|für|von|pour|de|para)\s{_NAME}|{_NAME.replace('name', 'owner')}['’]s)"
+    rf"(?i:\s{_LABEL})?\W*"
+)
+"""A line that says no more than whose the link above it is."""
+
+_THEIRS = re.compile(
+    rf"\b(?:his|her|their|seine?|ihre?|son|su|suo|zijn|haar)\s{_LABEL}|\b(?:his|hers|theirs)\W*$"
+    r"|\b(?:my|our|meine?[rsnm]?|unsere?[rsnm]?|mon|ma|mi|mia|mio|meu|minha|mijn)\s(?:\w+\s)?"
+    r"(?:wife|husband|partner|girlfriend|boyfriend|friend|mate|son|daughter|kid|child|mum|mom|dad"
+    r"|mother|father|brother|sister|frau|mann|freund(?:in)?|sohn|tochter|kind|mutter|vater|bruder"
+    r"|schwester|femme|mari|amie?|fils|fille|mère|père|frère|sœur|mujer|marido|amig[oa]|hij[oa]"
+    r"|madre|padre|herman[oa]|moglie|marito|figli[oa]|vrouw|man|zoon|dochter|vriend(?:in)?)"
+    r"(?:['’]?s)?\b",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"\b(?:mine|meins|le mien|el mío|il mio|o meu)\b"
+    rf"|\b(?:my|meine?|mon|mi|mijn)\s(?:\w+\s)?{_LABEL}",
+    re.IGNORECASE,
+)
+_NOBODY = STOCK | {
+    *("coach", "trainer", "trainerin", "captain", "all", "channel", "club"),
+    *("what", "who", "where", "how", "let", "he", "she", "they", "we"),
+}
+"""Words that stand where a name does: whom a message may be written to, and what it is about."""
+
+
+def is_anothers(sender: str, before: str, after: str, above: str) -> bool:
+    """Return True if words in a message say that a link is another's than its sender's.
+
+    They stand before the link or after it, or on the line above.
+    """
+    texts = [before[-_MAX_TEXT:], after[:_MAX_TEXT], above[:_MAX_TEXT]]
+    if any(_is_about_another(sender, text) for text in texts if text):
+        return True
+    alone = [person_in(text, cased=True) for text in texts[1:] if text and not is_phone(sender)]
+    return any(name and is_another(sender, name) for name in alone)
+
+
+def gives_to_another(sender: str, text: str) -> bool:
+    """Return True if the line below a link says no more than that it is another's."""
+    return bool(_BELOW.fullmatch(text[:_MAX_TEXT])) and _is_about_another(sender, text)
+
+
+def is_another(sender: str, name: str) -> bool:
+    """Return True if a name is not the sender's, in whole or in part."""
+    return not _plain_words(name) <= _plain_words(sender)
+
+
+def _plain_words(name: str) -> set[str]:
+    return {plain(word) for word in name.split()}
+
+
+def _is_about_another(sender: str, text: str) -> bool:
+    if _THEIRS.search(text):
+        return True
+    names = [match["name"] for one in _NAMED for match in one.finditer(text)]
+    return not _OWN.search(text) and any(
+        name[0].isupper() and not _plain_words(name) & _NOBODY and is_another(sender, name)
+        for name in names
+    )
