@@ -15,7 +15,7 @@ from questionnaire.rulebook.content import MuscleGroup, Notice, NoticeKind, Urge
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.question import Choice, Question
 from questionnaire.squad.runner_names import clean, name_key
-from questionnaire.squad.squad import PRIVATE, Runner, Squad, told_to_coach
+from questionnaire.squad.squad import PRIVATE, SEVERAL, Runner, Squad, told_to_coach
 
 EARLIER_SIGN = "Had a warning sign earlier: ask whether somebody has seen it."
 """What a coach is told of a runner whose newest result has no warning sign but an older one has."""
@@ -50,7 +50,8 @@ def stop_notices(rulebook: Rulebook, squad: Squad) -> list[tuple[Notice, list[Ru
 def cautions(rulebook: Rulebook, squad: Squad) -> list[tuple[str, list[Runner]]]:
     """Return what a coach is told of the cautions, each with its runners, private ones last."""
     notices = [one for one in _by_urgency(rulebook) if one.kind is NoticeKind.CAUTION]
-    words = dict.fromkeys([told_to_coach(one) for one in notices if not one.private] + [PRIVATE])
+    public = [told_to_coach(one) for one in notices if not one.private]
+    words = dict.fromkeys([SEVERAL, *public, PRIVATE])
     runners = [one for one in squad.runners if not one.stopped]
     told = [(one, [runner for runner in runners if one in runner.told]) for one in words]
     signs = [one for one in runners if had_a_sign(rulebook, one)]

@@ -25,7 +25,8 @@ MAX_SHOWN = 120
 class PastedResult:
     """A result in a text: its line from 1, and its name if one stands by it.
 
-    Without answers it could not be read; the reason says why, and `shown` is its line.
+    Without answers it could not be read: the reason says why, `shown` is its line, and `written`
+    what of it is the result.
     """
 
     line: int
@@ -34,6 +35,7 @@ class PastedResult:
     sender: str | None = None
     reason: str = ""
     shown: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +163,8 @@ class _Reader:
 
     def _add(self, line: Line, link: FoundLink, name: str | None) -> PastedResult:
         shown = quoted(line.text.strip()[:MAX_SHOWN])
-        sender = self._message.sender
-        result = PastedResult(line.number, link.answers, name, sender, link.reason, shown)
+        told = (self._message.sender, link.reason, shown, link.written)
+        result = PastedResult(line.number, link.answers, name, *told)
         self._results.append(result)
         return result
 

@@ -73,6 +73,8 @@ class FoundLink:
     answers: Answers | None
     reason: str = ""
     own_text: str = ""
+    written: str = ""
+    """What could not be read, as it stands in the text."""
 
 
 class LinkFinder:
@@ -98,7 +100,8 @@ class LinkFinder:
         links = list(self._links(text))
         links += self._bare(_masked(text, links))
         links += self._mistyped(_masked(text, links))
-        ours = [one for one in links if one.answers is not None or one.reason]
+        ours = [one for one in links if one.answers is not None]
+        ours += [_with_what_is_written(text, one) for one in links if one.reason]
         return sorted(ours, key=lambda one: one.start)
 
     def refuse_too_many(self, texts: Iterable[str]) -> None:
@@ -284,6 +287,10 @@ def _may_be_ours(address: str, match: re.Match[str]) -> bool:
     if path_goes_on or "reddit.com" in address:  # whose addresses have /r/ in them too
         return False
     return not address or any(one in address for one in (".", "://", "localhost"))
+
+
+def _with_what_is_written(text: str, link: FoundLink) -> FoundLink:
+    return replace(link, written=text[link.start : link.end][:_MAX_ADDRESS])
 
 
 def _with_own_text(text: str, link: FoundLink) -> FoundLink:

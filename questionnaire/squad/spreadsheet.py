@@ -54,8 +54,8 @@ def _row(rulebook: Rulebook, runner: Runner, address: Callable[[str], str]) -> l
     return [
         runner.label,
         " ".join(map(group_digits, _kept_codes(runner))),
-        group_digits(runner.code),
-        address(runner.code),
+        group_digits(runner.shown.code),
+        address(runner.shown.code),
         runner.answers.day.isoformat(),
         "Stop" if runner.stopped else "Caution" if runner.told else "",
         " ".join(runner.told),
@@ -66,17 +66,18 @@ def _row(rulebook: Rulebook, runner: Runner, address: Callable[[str], str]) -> l
 
 
 def _kept_codes(runner: Runner) -> list[str]:
-    """Return the codes to keep before the newest: the latest earlier one, and those of its day.
+    """Return the codes to keep before that of the row: the latest earlier one, and its day's.
 
     With all of them the file would grow each month, until it is too long to be read again. Of
     one day the last in a row is the newest, so they stand in the order of time.
     """
-    return [*(code for code, _ in runner.earlier[:1]), *(one.code for one in runner.results[:0:-1])]
+    same_day = [one.code for one in reversed(runner.results) if one is not runner.shown]
+    return [*(code for code, _ in runner.earlier[:1]), *same_day]
 
 
 def _unread_row(one: UnreadResult, groups: int) -> list[Cell]:
-    """Return the row of what could not be read; not its text, or it would be read again."""
-    before = [one.name or "", "", "", "", "", "Could not be read", one.reason]
+    """Return the row of what could not be read: where a code stands, so that it is read again."""
+    before = [one.name or "", "", one.written, "", "", "Could not be read", one.reason]
     return [*before, *[""] * groups, "", one.line]
 
 

@@ -21,6 +21,9 @@ MAX_SAME = 3
 MAX_TEXT = 200_000
 """How long a pasted text may be, in bytes."""
 
+SEVERAL = "Sent different results on one day: one runner who corrected them, or two people? Ask."
+"""What a coach is told of a name under which the newest day has more than one result."""
+
 PRIVATE = "Has a notice: speak to them."
 """All that a coach is told of a private notice."""
 
@@ -77,8 +80,14 @@ class Runner:
 
     @property
     def older(self) -> tuple[tuple[str, Answers], ...]:
-        """Return the code and answers of every result but the newest."""
-        return (*((one.code, one.answers) for one in self.results[1:]), *self.earlier)
+        """Return the code and answers of every result but the one that the row leads to."""
+        others = [(one.code, one.answers) for one in self.results if one is not self.shown]
+        return (*others, *self.earlier)
+
+    @property
+    def shown(self) -> RunnerResult:
+        """Return the result of the newest day that the row leads to: the gravest."""
+        return min(self.results, key=_gravity)
 
     @property
     def stops(self) -> tuple[Notice, ...]:
@@ -93,18 +102,25 @@ class Runner:
 
     @property
     def told(self) -> tuple[str, ...]:
-        """Return what a coach is told of every stop, or else of every caution: private last."""
+        """Return what a coach is told of every stop, or else of all else: private last."""
         cautions = [raised.notice for one in self.results for raised in one.assessment.cautions]
         urgencies = list(Urgency)
         notices = sorted(
             self.stops or cautions, key=lambda one: (one.private, urgencies.index(one.urgency))
         )
-        return tuple(dict.fromkeys(map(told_to_coach, notices)))
+        several = [SEVERAL] if len(self.results) > 1 and not self.stops else []
+        return tuple(dict.fromkeys([*several, *map(told_to_coach, notices)]))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Return the findings of the newest answers, none of a runner with a stop."""
-        return () if self.stopped else tuple(self.assessment.findings)
+        """Return the findings of the newest day, none of a runner with a stop.
+
+        Of two results, a muscle group has the finding with more reasons.
+        """
+        found = [one for result in self.results for one in result.assessment.findings]
+        best = {one.group.id: one for one in sorted(found, key=lambda one: len(one.matches))}
+        ranked = sorted(best.values(), key=lambda one: one.rank)
+        return () if self.stopped else tuple(ranked)
 
     @property
     def by_group(self) -> dict[str, Finding]:
@@ -120,6 +136,8 @@ class UnreadResult:
     name: str | None
     text: str
     reason: str
+    written: str
+    """What of the line could not be read, so that the sheet reads it in its own file again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +151,13 @@ class Squad:
     unread: tuple[UnreadResult, ...]
     chatter: int
     repeated: int
+
+
+def _gravity(result: RunnerResult) -> tuple[int, bool]:
+    """Return the sort key of a result: the most urgent stop, then any stop, then a caution."""
+    urgencies = list(Urgency)
+    stops = [urgencies.index(stop.notice.urgency) for stop in result.assessment.stops]
+    return min(stops, default=len(urgencies)), not result.assessment.cautions
 
 
 def told_to_coach(notice: Notice) -> str:
@@ -157,7 +182,7 @@ def parse_squad(rulebook: Rulebook, *texts: str) -> Squad:
             f"This holds more than {MAX_RUNNERS} results. Paste that many at most at a time."
         )
     unread = [
-        UnreadResult(result.line, result.name, result.shown, result.reason)
+        UnreadResult(result.line, result.name, result.shown, result.reason, result.written)
         for result in found.results
         if result.answers is None
     ]
@@ -189,8 +214,8 @@ def _with_same_answers(runners: Sequence[Runner]) -> Iterator[Runner]:
     """Yield the runners, each with who gave the same answers on the same day."""
     labels: dict[Answers, list[str]] = {}
     for runner in runners:
-        labels.setdefault(runner.answers, []).append(runner.label)
+        labels.setdefault(runner.shown.answers, []).append(runner.label)
     for runner in runners:
-        same = labels[runner.answers]
+        same = labels[runner.shown.answers]
         others = tuple(label for label in same[: MAX_SAME + 1] if label != runner.label)
         yield replace(runner, same_answers=others[:MAX_SAME])

@@ -21,7 +21,10 @@ _PART_HEADING = re.compile(
     r"|prénom|apellidos?|cognome|achternaam|voornaam|förnamn|efternamn|fornavn|etternavn)",
     re.IGNORECASE,
 )
-_LINK_CELL = re.compile(r"\W*(?:\S*/r/\S+|(?=\D*\d\D*\d)[0-9A-Z-]{8,})\W*", re.IGNORECASE)
+_LINK_CELL = re.compile(
+    r"\W*(?:\S*/r/\S*|(?=\D*\d\D*\d)(?:[0-9A-Z-]{8,}|(?:[0-9A-Z]{5}[ .])+[0-9A-Z]{1,5}))\W*",
+    re.IGNORECASE,
+)
 _DISARMED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠])")
 """The apostrophe that our own CSV puts before what a spreadsheet takes for a formula."""
 _MOST_CELLS = 200

@@ -13,7 +13,7 @@ from questionnaire.rulebook.content import NoticeKind
 from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad import blocks
-from questionnaire.squad.squad import PRIVATE, Runner, Squad, parse_squad
+from questionnaire.squad.squad import PRIVATE, SEVERAL, Runner, Squad, parse_squad
 
 MONTH = timedelta(days=30)
 
@@ -93,6 +93,24 @@ def test_a_sore_achilles_is_no_runner_of_the_calf_station(book: Rulebook) -> Non
     (calves,) = [one for one in blocks.session(book, squad) if one.group.id == "calves"]
     assert (named(calves.linked), named(calves.hurt)) == (["Anna"], ["Ben", "Cleo"])
     assert named(blocks.nothing_named(book, squad)) == ["Elif"]
+
+
+def test_both_results_of_a_day_count_and_the_coach_is_told(book: Rulebook) -> None:
+    squad = squad_of(
+        book,
+        line(book, "Anna", bothers="shin"),
+        line(book, "Anna", bothers="nothing", training="distance"),
+        line(book, "Ben", bothers="nothing"),
+    )
+    groups = {one.group.id: named(one.linked) for one in blocks.session(book, squad)}
+    assert groups == {"glutes": ["Anna"], "calves": ["Anna"]}
+    assert named(blocks.nothing_named(book, squad)) == ["Ben"]
+    assert [(words, named(who)) for words, who in blocks.cautions(book, squad)] == [
+        (SEVERAL, ["Anna"])
+    ]
+    nothing = [line(book, "Anna", bothers="nothing"), line(book, "Anna", training="none")]
+    twice = squad_of(book, *nothing, line(book, "Anna", bothers="shin"))
+    assert not blocks.nothing_named(book, twice)
 
 
 def test_a_pain_in_either_result_of_a_day_counts(book: Rulebook) -> None:

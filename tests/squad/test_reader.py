@@ -61,6 +61,8 @@ def test_a_stop_of_the_same_day_stays_in_view(book: Rulebook, lines: tuple[str, 
     squad = parse_squad(book, "\n".join(f"Anna {link}" for link in lines))
     (runner,) = squad.runners
     assert lines[1].endswith(runner.code)
+    assert STOP.endswith(runner.shown.code)
+    assert [code for code, _ in runner.older] == [LINK.rpartition("/")[2]]
     assert runner.stopped
     assert not runner.findings
     assert [runners for _, runners in stop_notices(book, squad)] == [[runner]]
@@ -72,6 +74,12 @@ def test_same_answers_of_two_people_are_marked(book: Rulebook) -> None:
     assert (anna.same_answers, ben.same_answers) == (("Ben",), ("Anna",))
     assert (nameless.label, nameless.same_answers) == ("Runner 1 (line 3)", ())
     assert cleo.same_answers == ()
+
+
+def test_nobody_without_a_stop_is_said_to_have_the_answers_of_one(book: Rulebook) -> None:
+    text = f"Anna {STOP}\nAnna {LINK}\nBen {LINK}\nCleo {STOP}"
+    squad = parse_squad(book, text)
+    assert [one.same_answers for one in squad.runners] == [("Cleo",), (), ("Anna",)]
 
 
 def test_who_sent_another_persons_result_is_told_beside_its_number(book: Rulebook) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 import pytest
@@ -11,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaire.engine.assessment import Answers
-from questionnaire.engine.codes import FIRST_DAY, encode
+from questionnaire.engine.codes import FIRST_DAY, encode, group_digits
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad.runner_names import name_in, name_key
-from questionnaire.squad.spreadsheet import FORMULA_STARTS, as_csv, as_tabs, squad_rows
+from questionnaire.squad.spreadsheet import FORMULA_STARTS, Cell, as_csv, as_tabs, squad_rows
 from questionnaire.squad.squad import parse_squad
 from tests.support.strategies import answers_to
 
+Rows = Iterable[list[Cell]]
 NAMES = [
     "Anna Berg",
     "=Ben",
@@ -114,16 +116,37 @@ def test_the_memory_does_not_grow_and_keeps_both_results_of_a_day(book: Rulebook
     assert [anna.code, *(code for code, _ in anna.older)] == [codes[3], codes[2], codes[1]]
 
 
-def test_what_could_not_be_read_has_a_row_that_is_not_read_again(book: Rulebook) -> None:
+@pytest.mark.parametrize("name", ["Ben", ""])
+@pytest.mark.parametrize(
+    "broken",
+    ["https://run.example.org/r/24VN0A", "/r/", "24VN0A9XF2", "80029 04200 04VN0 A9BS2"],
+)
+@pytest.mark.parametrize("written", [as_csv, as_tabs])
+@pytest.mark.parametrize("skipped", [0, 2])
+def test_what_could_not_be_read_comes_back_with_the_file(
+    book: Rulebook, name: str, broken: str, written: Callable[[Rows], str], skipped: int
+) -> None:
     code = encode(book, Answers(book.question("bothers").choices[5].bit, FIRST_DAY))
-    squad = parse_squad(book, f"Anna {address(code)}\nBen {address(code[:-1])}")
-    heads, keys, _, lost = squad_rows(book, squad, address)
+    squad = parse_squad(book, f"Anna {address(code)}\n{name} {broken}")
+    heads, keys, _, lost = rows = list(squad_rows(book, squad, address))
     assert len(lost) == len(keys) == len(heads)
     cells = dict(zip(map(str, keys), lost, strict=True))
-    assert (cells["name"], cells["kind"], cells["line"]) == ("Ben", "Could not be read", 2)
-    assert cells["notice"] == squad.unread[0].reason
-    again = parse_squad(book, as_csv(squad_rows(book, squad, address)))
-    assert ([one.name for one in again.runners], again.unread) == (["Anna"], ())
+    assert (cells["name"], cells["kind"], cells["line"]) == (name, "Could not be read", 2)
+    assert (cells["code"], cells["notice"]) == (broken, squad.unread[0].reason)
+    again = parse_squad(book, written(rows[skipped:]))
+    assert [one.name for one in again.runners] == ["Anna"]
+    assert [(one.name or "", one.reason) for one in again.unread] == [(name, cells["notice"])]
+
+
+def test_the_row_of_two_results_of_a_day_has_the_code_of_the_stop(book: Rulebook) -> None:
+    stop = encode(book, Answers(book.question("warnings").choices[0].bit, FIRST_DAY))
+    knee = encode(book, Answers(book.question("bothers").choices[5].bit, FIRST_DAY))
+    for text in (f"Anna {stop}\nAnna {knee}", f"Anna {knee}\nAnna {stop}"):
+        for _ in range(2):
+            (row,) = list(squad_rows(book, parse_squad(book, text), address))[2:]
+            assert (row[1], row[2]) == (group_digits(knee), group_digits(stop))
+            assert (row[3], row[5]) == (address(stop), "Stop")
+            text = as_csv(squad_rows(book, parse_squad(book, text), address))
 
 
 @pytest.mark.parametrize("ticked", [{"warnings": "chest-now"}, {"effect": "could-not-run"}])

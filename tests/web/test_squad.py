@@ -597,6 +597,18 @@ def test_whom_it_hurts_stands_apart_in_the_session(runner: RunnerClient) -> None
     assert page.all(".session dd") == ["Anna", "Hurts now, see their sheet first: Bert"]
 
 
+def test_two_results_of_a_day_are_marked_and_the_row_leads_to_the_stop(
+    runner: RunnerClient, code: str, stop: str
+) -> None:
+    page = paste(runner, f"Sam {stop}\nSam {code}\nAnna {stop}")
+    assert [one["href"] for one in page.soup.select("tbody th > a")] == [f"/r/{stop}"] * 2
+    sam, anna = (row[0] for row in rows(page))
+    assert "Different results on one day: 2" in sam
+    assert "Told not to run too, with the same answers: Anna" in sam
+    assert "Different results" not in anna
+    assert "Same answers" not in page.text
+
+
 def test_a_stop_brings_the_number_to_call_once(runner: RunnerClient, stop: str) -> None:
     page = paste(runner, f"Anna {stop}\nBert {stop}")
     assert len(page.all(".no-run .emergency")) == 1
