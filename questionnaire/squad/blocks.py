@@ -14,11 +14,14 @@ from questionnaire.engine.evaluate import assess, has_stop
 from questionnaire.rulebook.content import MuscleGroup, Notice, NoticeKind, Urgency
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.question import Choice, Question
-from questionnaire.squad.runner_names import clean, name_key
+from questionnaire.squad.runner_names import clean, may_be_one, name_key, name_words
 from questionnaire.squad.squad import PRIVATE, SEVERAL, Runner, Squad, told_to_coach
 
 EARLIER_SIGN = "Had a warning sign earlier: ask whether somebody has seen it."
 """What a coach is told of a runner whose newest result has no warning sign but an older one has."""
+
+MAX_NEAR = 10
+"""With how many runners who share a word of a name on the roll it is compared."""
 
 _NAME_ENDS = re.compile(r"[\n\r\t,;]+")
 
@@ -104,11 +107,22 @@ def nothing_named(rulebook: Rulebook, squad: Squad) -> list[Runner]:
     ]
 
 
-def without_answer(squad: Squad, roll: str) -> list[str]:
-    """Return the names of a club's roll that are no runner's, each once."""
+def without_answer(squad: Squad, roll: str) -> dict[str, list[str]]:
+    """Return the names of a club's roll that are no runner's, each with runners it may be."""
     names = {name_key(name): name for part in _NAME_ENDS.split(roll) if (name := clean(part))}
-    answered = {name_key(runner.name) for runner in squad.runners if runner.named}
-    return [name for key, name in names.items() if key not in answered]
+    others = {name_key(one.name): one.name for one in squad.runners if one.named}
+    by_word: dict[str, list[str]] = {}
+    for name in (others[key] for key in others.keys() - names.keys()):
+        for word in name_words(name):
+            by_word.setdefault(word, []).append(name)
+    return {name: _perhaps(name, by_word) for key, name in names.items() if key not in others}
+
+
+def _perhaps(name: str, by_word: dict[str, list[str]]) -> list[str]:
+    """Return the runners whose name is a shorter or longer form of one on the roll."""
+    words = name_words(name)
+    near = dict.fromkeys(one for word in words for one in by_word.get(word, ())[:MAX_NEAR])
+    return sorted(one for one in near if may_be_one(words, name_words(one)))
 
 
 def changes_since(rulebook: Rulebook, runner: Runner) -> Since | None:

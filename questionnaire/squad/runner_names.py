@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import permutations
 
 MAX_NAME = 60
 _MAX_TEXT = 300
@@ -226,6 +227,24 @@ def abbreviates(short: str, name: str) -> bool:
         return False
     pairs = [pair for pair in zip(words, others, strict=True) if pair[0] != pair[1]]
     return len(pairs) < len(words) and all(_is_initial(word, other) for word, other in pairs)
+
+
+def name_words(name: str) -> frozenset[str]:
+    """Return the words of a name without accents, and without the marks around them."""
+    return frozenset(word for part in sort_key(name)[0].split() if (word := plain(part)))
+
+
+def may_be_one(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Return True if all words of one name are in the other, whole or as initials."""
+    if not any(len(word) > 1 for word in one & other):
+        return False
+    return any(
+        all(_has_word(long, word) for word in short) for short, long in permutations((one, other))
+    )
+
+
+def _has_word(words: frozenset[str], word: str) -> bool:
+    return word in words or (len(word) == 1 and any(one.startswith(word) for one in words))
 
 
 def _is_initial(short: str, word: str) -> bool:

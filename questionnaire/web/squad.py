@@ -18,6 +18,7 @@ from questionnaire.squad.uploaded_file import MAX_FILE, FileError, FileTooLargeE
 from questionnaire.text import fit
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
+from questionnaire.web.club_name import club_name_or_empty
 from questionnaire.web.results import age, result_address
 
 MAX_TEXT_SENT = 1_000_000
@@ -54,9 +55,7 @@ def submit() -> BaseResponse | str | tuple[str, int]:
     try:
         text, order, view = (request.form.get(name, "") for name in ("text", "order", "view"))
     except RequestEntityTooLarge:
-        return _form(
-            problem=f"{_too_long('more than 1 MB')} A file may have 1 MB.", file_is_lost=True
-        ), 413
+        return _form(problem=_NOT_READ, culprit="paste", file_is_lost=True), 413
     text = fit(text)
     if (size := len(text.encode())) > MAX_TEXT:
         return _form(text, order, problem=_too_long(f"{size / 1000:.0f} KB")), 413
@@ -106,7 +105,12 @@ def _sheet(found: Squad) -> dict[str, object]:
 
 
 def _beside() -> dict[str, str]:
-    """Return what was typed beside the text; nothing of a request that was too long to read."""
+    """Return what was typed beside the text, or the club of the link that led here.
+
+    There is nothing of a request that was too long to read.
+    """
+    if request.method != "POST":
+        return {"club": club_name_or_empty(request.args.get(links.CLUB_PARAMETER, ""))}
     try:
         return {name: fit(request.form.get(name, ""))[:most] for name, most in _BESIDE.items()}
     except RequestEntityTooLarge:
@@ -181,6 +185,11 @@ _KEYS: dict[str, Callable[[Runner], tuple[object, ...]]] = {
 }
 
 
+_NOT_READ = (
+    "This is more than 1 MB of text, or more than 2 MB with a file. That is too long to be read,"
+    " so we cannot show it again. Go back in your browser: your text and names may still be there."
+    f" Then paste at most {MAX_TEXT // 1000} KB at a time, and choose a file of at most 1 MB."
+)
 _TOO_LONG_ROLL = f"This list is too long. Paste at most {MAX_ROLL // 1000} KB of names."
 
 

@@ -153,6 +153,22 @@ def test_who_is_on_the_roll_and_sent_nothing_has_no_answer_yet(book: Rulebook, r
     assert late == ["paul late", "rita"]
 
 
+def test_a_shorter_or_longer_form_of_a_name_may_be_the_one_on_the_roll(book: Rulebook) -> None:
+    people = ["Dana", "Ben O.", "Chloe Dubois", "Berg, Anna", "Elif", "Elif K.", "🏃 Rita", "Jo"]
+    squad = squad_of(book, *(line(book, one, bothers="knee") for one in people))
+    roll = "Dana Levi, Ben Okafor, Chloé Dubois; Anna Berg\nElif\nElif Kaya\nRita\nJoanna\nPaul J."
+    assert blocks.without_answer(squad, roll) == {
+        "Dana Levi": ["Dana"],
+        "Ben Okafor": ["Ben O."],
+        "Chloé Dubois": ["Chloe Dubois"],
+        "Anna Berg": ["Berg, Anna"],
+        "Elif Kaya": ["Elif K."],
+        "Rita": ["🏃 Rita"],
+        "Joanna": [],
+        "Paul J.": [],
+    }
+
+
 def since(book: Rulebook, *lines: str) -> blocks.Since:
     """What changed for the one runner of these lines; no change at all without an earlier one."""
     (runner,) = squad_of(book, *lines).runners

@@ -161,7 +161,7 @@ def test_the_page_of_a_link_leads_on_to_the_squad_sheet(runner: RunnerClient) ->
         [f"/coach/qr.png{query}", f"/coach/qr.svg{query}"],
         [f"/poster{query}"],
         ["/muscles"],
-        ["/squad"],
+        ["/squad?from=City+Runners"],
     ]
     assert "When the answers are in: paste them into one sheet." in words(steps[-1])
     assert not runner.get("/coach").soup.select(".numbered")

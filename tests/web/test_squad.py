@@ -259,8 +259,10 @@ def test_too_much_text_is_refused_and_stays_in_the_box(runner: RunnerClient) -> 
     assert emoji.status == 422  # 600 KB as it travels, and still 200 KB of text
     far_too_much = paste(runner, "x" * 1_000_001)
     assert far_too_much.status == 413
-    assert "more than 1 MB" in far_too_much.text
-    assert far_too_much.soup.textarea is not None
+    assert "more than 1 MB of text" in far_too_much.text
+    assert "Go back in your browser" in far_too_much.all(".problems li")[0]
+    assert far_too_much.soup.select_one("#problems a[href='#paste']")
+    assert far_too_much.soup.select_one("form#paste")
 
 
 @pytest.mark.parametrize("text", ["", " \r\n\t", "nothing here", f"{HOST}/r/ABC"])
@@ -453,6 +455,7 @@ def test_every_runner_has_a_sheet(runner: RunnerClient, code: str, stop: str) ->
     assert not bert.select(".finding")
     assert "Call an ambulance now." in [one.get_text() for one in bert.select("h2")]
     assert "in this page’s address" not in page.text
+    assert "A sheet also holds what is private" in page.all(".lead")[0]
 
 
 STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
@@ -570,7 +573,7 @@ def test_the_blocks_stand_in_the_order_in_which_a_coach_acts(
     caution = runner.answer(bothers="knee", effect="could-not-run").code
     nothing = runner.answer().code
     text = f"Anna {code}\nBert {stop}\nCleo {caution}\nDora {nothing}\nElif {HOST}/r/{code[:-1]}"
-    page = paste(runner, text, roll="Anna, Frida")
+    page = paste(runner, text, roll="Anna Berg, Frida")
     main = page.text
     blocks = [
         "These are other people’s health answers. Show them to nobody else",
@@ -581,6 +584,7 @@ def test_the_blocks_stand_in_the_order_in_which_a_coach_acts(
         "Everyone",
         "Nothing named: Dora",
         "No answer yet: 1 · Frida",
+        "Perhaps answered under another name: 1 · Anna Berg · perhaps: Anna",
         "Change the text or the order",
     ]
     places = [main.find(one) for one in blocks]
@@ -649,10 +653,24 @@ def test_what_is_typed_beside_the_text_stays(runner: RunnerClient, code: str) ->
     assert fields == {"club": "<City> & Co", "session": ("Hills" * 20)[:60]}
     assert {one["form"] for one in page.soup.select(".title-line input")} == {"paste"}
     assert page.soup.select_one("form#paste #roll")
+    assert page.all(".session h2") == [f"The next session: {fields['session']}"]
+    hidden = paste(runner, "nothing here", **typed).soup.select("input[type=hidden]")
+    assert {one["name"]: one["value"] for one in hidden} == fields
     for text in (code, "nothing here"):
         roll = paste(runner, text, **typed).soup.select_one("#roll")
         assert roll is not None
         assert roll.get_text() == "\n\nAnna\nBert"  # a browser drops the first
+
+
+def test_the_club_comes_along_from_the_page_with_the_link(runner: RunnerClient) -> None:
+    coach = runner.get("/coach?from=City+Runners")
+    (link,) = coach.soup.select(".numbered a[href^='/squad']")
+    club = runner.get(str(link["href"])).soup.select_one("#paste input[name=club]")
+    assert club is not None
+    assert club["value"] == "City Runners"
+    strange = runner.get("/squad?from=https://evil.example").soup.select_one("[name=club]")
+    assert strange is not None
+    assert strange["value"] == ""
 
 
 def test_a_roll_that_is_too_long_is_refused_and_stays(runner: RunnerClient, code: str) -> None:
