@@ -45,8 +45,9 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
         host = _host()
         settings.require_loopback(app.config["HOST"] if host is None else host)
         from questionnaire.authoring.commands import check_rulebook  # an author is at work
+        from questionnaire.authoring.quote import quote_all
 
-        web.reload_on_change(app, path, check_rulebook)
+        web.reload_on_change(app, path, check_rulebook, quote_all)
     else:
         web.set_rulebook(app, load_rulebook(path))
     return app

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from questionnaire.authoring.explain import explain, parse_answers
-from questionnaire.authoring.quote import lines_of, quote
+from questionnaire.authoring.quote import quote_all
 from questionnaire.authoring.schema import schema
 from questionnaire.authoring.silence import SILENCED, silence
 from questionnaire.rulebook.loader import RulebookError, format_problem, read_rulebook
@@ -111,10 +111,8 @@ def check_command(file: Path, as_json: bool, strict: bool, against: Path | None)
         report = {"file": str(file), "problems": [asdict(problem) for problem in problems]}
         click.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
-        lines = lines_of(file)
-        for problem in errors + warnings:
-            click.echo(format_problem(file, problem))
-            click.echo("".join(quote(lines, problem)), nl=False)
+        for problem, quotation in quote_all(file, errors + warnings):
+            click.echo(f"{format_problem(file, problem)}\n{quotation}", nl=False)
         click.echo(_summary(file, problems), err=True)
     sys.exit(1 if errors or (strict and warnings) else 0)
 

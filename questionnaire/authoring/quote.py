@@ -14,7 +14,13 @@ BEFORE = 60
 """The most of them that stand before the place."""
 
 
-def lines_of(path: Path) -> Sequence[str]:
+def quote_all(path: Path, problems: Sequence[Problem]) -> list[tuple[Problem, str]]:
+    """Return the problems of a file, each with the line that it is about."""
+    lines = _lines_of(path)
+    return [(problem, "".join(_quote(lines, problem))) for problem in problems]
+
+
+def _lines_of(path: Path) -> Sequence[str]:
     """Return the lines of a file as YAML counts them, or none if it cannot be read."""
     try:
         return read_lines(path.read_bytes().decode("utf-8-sig", errors="replace"))
@@ -22,7 +28,7 @@ def lines_of(path: Path) -> Sequence[str]:
         return ()
 
 
-def quote(lines: Sequence[str], problem: Problem) -> Iterator[str]:
+def _quote(lines: Sequence[str], problem: Problem) -> Iterator[str]:
     """Yield the line of a problem, and a line with ^ under its place; a long line goes in part."""
     if not 0 < problem.line <= len(lines) or not lines[problem.line - 1].strip():
         return

@@ -1,10 +1,9 @@
-"""The pages: their blueprints, what all templates share, error pages, /healthz and reloading."""
+"""The pages: their blueprints, what all templates share, error pages and /healthz."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
@@ -12,14 +11,11 @@ from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
-from questionnaire.rulebook.loader import RulebookError, format_problem, load_rulebook
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.yaml_reader import Problem
-from questionnaire.web import about, caching, coach, form, links, results, squad
+from questionnaire.web import about, caching, coach, form, links, preview, results, squad
 from questionnaire.web.club_name import club_name_or_empty
 from questionnaire.web.qr_code import qr_svg
 
-Check = Callable[[Path], list[Problem]]
 HEALTH_PATH = "/healthz"
 
 RUNNER_PAGES = {
@@ -130,43 +126,8 @@ def handle_untrusted_host(error: SecurityError) -> BaseResponse:
     return health() if is_health_check else handle_http_error(error)
 
 
-def reload_on_change(app: Flask, path: Path, check: Check) -> None:
-    """Read the rulebook again before a request if the file changed; show its problems if any.
-
-    The check comes from outside, so that the pages import none of the tools for authors.
-    """
-    read_at: int | None = None
-    problems: list[str] = []
-    reading = Lock()
-
-    def reload() -> tuple[str, int] | None:
-        nonlocal read_at, problems
-        if request.endpoint == "assets.send" and caching.is_asset(request.path.split("/")[-1]):
-            return None  # the page of problems has a stylesheet too
-        with reading:
-            saved_at = _modified_at(path)
-            if saved_at != read_at:
-                problems, read_at = _reload(app, path, check), saved_at
-            shown = problems
-        return (render_template("errors/rulebook.html", problems=shown), 500) if shown else None
-
+def reload_on_change(app: Flask, path: Path, check: preview.Check, quote: preview.Quote) -> None:
+    """Show the rulebook in a file as an author saves it, with its problems on every page."""
+    reloader = preview.Reloader(app, path, check, quote)
+    reload = partial(reloader.before_request, set_rulebook)
     app.before_request_funcs.setdefault(None, []).insert(0, reload)
-
-
-def _modified_at(path: Path) -> int:
-    """Return when the file was saved last, or -1 if there is none."""
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return -1
-
-
-def _reload(app: Flask, path: Path, check: Check) -> list[str]:
-    """Use the rulebook in the file, and return what keeps it from being used."""
-    errors = [problem for problem in check(path) if problem.severity == "error"]
-    if not errors:
-        try:
-            set_rulebook(app, load_rulebook(path))
-        except RulebookError as error:  # it was saved again
-            errors = error.problems
-    return [format_problem(path, problem) for problem in errors]

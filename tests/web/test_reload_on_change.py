@@ -13,6 +13,7 @@ from app import create_app
 from questionnaire.authoring import commands
 from questionnaire.rulebook.yaml_reader import Problem
 from tests.support.mistakes import MISTAKES
+from tests.support.runner_client import RunnerClient, read
 
 
 @pytest.fixture
@@ -42,6 +43,49 @@ def test_the_page_of_problems_has_its_stylesheet(edited: Flask, rules: Path) -> 
     with edited.test_request_context():
         style = next(a for a in page.split('"') if a.endswith(".css") or ".css?" in a)
     assert client.get(style).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/rules", "/coach", "/squad", "/muscles", "/r", "/nowhere"])
+def test_every_page_leads_to_the_problems_of_the_logic(
+    edited: Flask, rules: Path, path: str
+) -> None:
+    rules.write_bytes(MISTAKES["logic-always"].file)
+    page = read(edited.test_client().get(path))
+    assert page.status == (404 if path == "/nowhere" else 200)
+    assert page.all(".preview summary") == ["1 error and 1 warning in rules.yaml"]
+    error, warning = page.all(".preview li")
+    assert error.startswith(f"{rules}:62:12: error: ")
+    assert warning.startswith(f"{rules}:63:49: warning: ")
+    line, mark = page.soup.select(".preview pre")[0].get_text().splitlines()
+    assert line[mark.index("^") :].startswith("{bothers: [knee, hips, nothing]}")
+
+
+def test_a_result_is_shown_while_the_logic_has_errors(edited: Flask, rules: Path) -> None:
+    rules.write_bytes(MISTAKES["logic-always"].file)
+    runner = RunnerClient(edited.test_client())
+    page = runner.send({"warnings": "none", "bothers": "knee"})
+    assert page.findings
+    assert page.soup.select(".preview")
+
+
+def test_a_rulebook_that_cannot_be_built_leaves_the_last_good_one(
+    edited: Flask, rules: Path
+) -> None:
+    client = edited.test_client()
+    before = read(client.get("/"))
+    assert not before.soup.select(".preview")
+    rules.write_text(rules.read_text("utf-8").replace("questions:", "questions: ["), "utf-8")
+    after = read(client.get("/"))
+    assert after.text == before.text
+    assert after.all(".preview > p") == [
+        "It cannot be shown so. This page shows the rulebook as it was before."
+    ]
+
+
+def test_without_debug_nobody_sees_the_problems(rules: Path) -> None:
+    rules.write_bytes(MISTAKES["logic-always"].file)
+    page = read(create_app({"RULES": str(rules)}).test_client().get("/"))
+    assert not page.soup.select(".preview")
 
 
 def test_a_file_that_comes_and_goes_is_followed(edited: Flask, rules: Path) -> None:
