@@ -1,7 +1,11 @@
 """The application: configuration and wiring. `python app.py` serves it; `app:app` is for WSGI."""
 
-from __future__ import annotations
+if __name__ == "__main__":
+    from questionnaire import startup
 
+    startup.prepare()  # the packages below may be missing
+
+import argparse
 import os
 import sys
 from collections.abc import Mapping
@@ -59,21 +63,39 @@ def _host() -> str | None:
     return context.params["host"] if context and context.info_name == "run" else None
 
 
-try:
-    app = create_app()
-except (settings.SettingsError, RulebookError) as problems:
-    sys.exit(str(problems))
-log.configure(app.config["LOG_FORMAT"], app.config["LOG_LEVEL"])
-for warning in settings.retired_settings(os.environ):
-    log.LOG.warning("%s", warning)
+def start() -> Flask:
+    """Return the application with its log set up, or exit with what is wrong in its settings."""
+    try:
+        app = create_app()
+    except (settings.SettingsError, RulebookError) as problems:
+        sys.exit(str(problems))
+    log.configure(app.config["LOG_FORMAT"], app.config["LOG_LEVEL"])
+    for warning in settings.retired_settings(os.environ):
+        log.LOG.warning("%s", warning)
+    return app
 
 
 def main() -> None:
-    """Serve the application until it is stopped."""
+    """Serve the application, with the options of the command line, until it is stopped."""
     from questionnaire.serving.server import serve  # another WSGI server needs no waitress
 
-    serve(app)
+    parser = argparse.ArgumentParser(
+        description="Serve the self-assessment to the browsers of this computer.",
+        epilog="`python -m questionnaire settings` lists all settings, such as the port.",
+    )
+    parser.add_argument("--rules", metavar="FILE", help="the rulebook, instead of rules.yaml")
+    parser.add_argument(
+        "--preview", action="store_true", help="show each change once it is saved, and its problems"
+    )
+    options = parser.parse_args()
+    if options.rules:
+        os.environ["FLASK_RULES"] = options.rules
+    if options.preview:
+        os.environ["FLASK_DEBUG"] = "1"
+    serve(start())
 
 
 if __name__ == "__main__":
     main()
+else:
+    app = start()

@@ -11,6 +11,7 @@ from tests.conftest import ROOT
 
 PACKAGE = ROOT / "questionnaire"
 BELOW = {
+    "startup": set[str](),
     "text": set[str](),
     "rulebook": {"text"},
     "engine": {"rulebook", "text"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -109,12 +110,18 @@ def check_command(file: Path, as_json: bool, strict: bool, against: Path | None)
     warnings = [problem for problem in problems if problem.severity == "warning"]
     if as_json:
         report = {"file": str(file), "problems": [asdict(problem) for problem in problems]}
-        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        _print_json(report)
     else:
         for problem, quotation in quote_all(file, errors + warnings):
             click.echo(f"{format_problem(file, problem)}\n{quotation}", nl=False)
         click.echo(_summary(file, problems), err=True)
     sys.exit(1 if errors or (strict and warnings) else 0)
+
+
+def _print_json(data: object) -> None:
+    """Print data as JSON, with escapes if the output is not UTF-8, as JSON has to be."""
+    is_utf8 = codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
+    click.echo(json.dumps(data, ensure_ascii=not is_utf8, indent=2))
 
 
 def _summary(file: Path, problems: list[Problem]) -> str:
@@ -176,7 +183,7 @@ def explain_command(text: str, file: Path) -> None:
 @rules.command("schema")
 def schema_command() -> None:
     """Print the JSON Schema of rulebooks, for editors."""
-    click.echo(json.dumps(schema(), ensure_ascii=False, indent=2))
+    _print_json(schema())
 
 
 @rules.command("new")

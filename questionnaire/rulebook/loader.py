@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from questionnaire.rulebook.messages import report_error
 from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.names import FEW
 from questionnaire.rulebook.references import References
 from questionnaire.rulebook.yaml_reader import Problem, YamlDocument, YamlPath, parse_yaml
 from questionnaire.text import printable
@@ -59,9 +60,27 @@ def read_rulebook(path: Path) -> tuple[YamlDocument, Rulebook | None]:
         document = parse_yaml(path.read_bytes())
     except OSError as error:
         document = YamlDocument()
-        remedy = "correct FLASK_RULES or the path that you gave, or let it be read"
-        document.report((), f"the file cannot be read: {error.strerror}: {remedy}")
+        document.report((), f"the file cannot be read: {_why_unreadable(path, error)}")
     return document, validate(document)
+
+
+def _why_unreadable(path: Path, error: OSError) -> str:
+    """Return why a file cannot be read and what to do, with the rulebooks that are near."""
+    if path.is_dir():  # for Windows that is "Permission denied"
+        return f"this is a folder: name a file in it{_rulebooks_in(path)}"
+    remedy = "correct FLASK_RULES or the path that you gave"
+    if isinstance(error, FileNotFoundError):
+        return f"{error.strerror}: {remedy}{_rulebooks_in(path.parent)}"
+    return f"{error.strerror}: {remedy}, or let it be read"
+
+
+def _rulebooks_in(folder: Path) -> str:
+    """Return the rulebooks of a folder to choose from, or nothing if it has none or many."""
+    try:
+        names = sorted(path.name for path in folder.iterdir() if ".y" in path.name)
+    except OSError:
+        return ""
+    return f"; there is {' and '.join(names)}" if 0 < len(names) <= FEW else ""
 
 
 def validate(document: YamlDocument) -> Rulebook | None:
