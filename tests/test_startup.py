@@ -14,9 +14,9 @@ from questionnaire import startup
 from questionnaire.authoring.commands import SCHEMA
 from questionnaire.rulebook.loader import RulebookError, load_rulebook
 from tests.conftest import ROOT
+from tests.support.mistakes import MISTAKES
 from tests.support.server_process import TIMEOUT, running
 
-BROKEN = ROOT / "tests" / "rulebook" / "broken"
 COMMANDS = [("-m", "questionnaire", "check"), ("app.py",)]
 
 
@@ -77,8 +77,9 @@ def test_a_terminal_gets_only_characters_that_it_has(encoding: str) -> None:
     assert "knee -> cites glutes-knee" in told.stdout
 
 
-def test_the_mark_stands_under_its_place_whatever_the_characters() -> None:
-    path = BROKEN / "form-curly-advice-with-a-comma.yaml"
+def test_the_mark_stands_under_its_place_whatever_the_characters(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(MISTAKES["form-curly-advice-with-a-comma"].file)
     found = run("-m", "questionnaire", "check", path, encoding="ascii").stdout.splitlines()
     expected = run("-m", "questionnaire", "check", path).stdout.splitlines()
     assert [line.find("^") for line in found] == [line.find("^") for line in expected]
@@ -121,7 +122,7 @@ def test_ctrl_c_while_a_command_starts_gives_no_traceback() -> None:
 def test_the_options_of_the_site_name_its_rulebook_and_show_its_problems(tmp_path: Path) -> None:
     assert "--rules FILE" in run("app.py", "--help").stdout
     mine = tmp_path / "mine.yaml"
-    mine.write_bytes((BROKEN / "logic-always.yaml").read_bytes())
+    mine.write_bytes(MISTAKES["logic-always"].file)
     with running({}, command=("app.py", "--rules", str(mine), "--preview")) as server:
         page = server.ask("/")[1]
     assert "A broken rulebook" in page

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from questionnaire.authoring.explain import explain, parse_answers
+from questionnaire.authoring.explain import explain, explain_why, parse_answers
 from questionnaire.authoring.quote import quote_all
 from questionnaire.authoring.schema import schema
 from questionnaire.authoring.silence import SILENCED, silence
@@ -167,17 +167,19 @@ def _usable_rulebook(path: Path) -> tuple[YamlDocument, Rulebook]:
 @rules.command("explain")
 @click.argument("text", metavar="ANSWERS")
 @click.option("--rules", "file", type=click.Path(path_type=Path), default=_served_rulebook)
-def explain_command(text: str, file: Path) -> None:
-    """Show how ANSWERS ("knee, hips", or a results code) lead to their result."""
+@click.option("--why", metavar="ID", help="Only say why the rules that lead to this fire or not.")
+def explain_command(text: str, file: Path, why: str | None) -> None:
+    """Show how ANSWERS ("knee, hips", or a results link) lead to their result."""
     source, rulebook = read_rulebook(file)
     if rulebook is None or source.errors:
         raise click.ClickException(str(RulebookError(file, source.errors)))
     try:
         answers = parse_answers(rulebook, text)
+        told = explain_why(source, rulebook, answers, why) if why else None
+        for line in told or explain(source, rulebook, answers):
+            click.echo(line)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    for line in explain(source, rulebook, answers):
-        click.echo(line)
 
 
 @rules.command("schema")

@@ -106,64 +106,6 @@ def test_check_says_when_there_is_no_solver(monkeypatch: pytest.MonkeyPatch) -> 
     assert result.exit_code == 1
 
 
-def test_explain_shows_the_rules_with_their_lines_and_the_order() -> None:
-    result = run("explain", "knee, hips, glutes-off", "--rules", ROOT / "rules.yaml")
-    lines = (ROOT / "rules.yaml").read_text("utf-8").splitlines()
-    number = next(n for n, line in enumerate(lines, 1) if "{bothers: knee}, cites" in line)
-    assert f"line {number}: knee → cites glutes-knee, quads-knees, hamstrings-knee" in result.stdout
-    assert "1. glutes: 2 links, the firmest “stated”" in result.stdout
-    assert "2. quads: 2 links, the firmest “can”, joint with hamstrings" in result.stdout
-    assert "Required and not answered: any-warnings, training" in result.stdout
-
-
-@pytest.mark.parametrize(
-    ("answers", "line"),
-    [
-        ("G04020004VN0A5MD0", "Ticked: any-warnings:none, nothing, training:none"),
-        ("Knee", "Ticked: knee"),
-        ("a weak core", "Ticked: weak-core"),
-        ("noticed:none", "Ticked: noticed:none"),
-        ("knee, I ran as planned, but with a problem", "Ticked: knee, full-with-problem"),
-        ("nothing, could-not-run", "Ignored, because not asked: could-not-run"),
-        ("chest-now", "A stop notice replaces the result"),
-        ("could-not-run, hips", "Cautions above the result"),
-        ("", "No muscle group: no link is matched"),
-    ],
-)
-def test_explain_reads_ids_words_and_results_codes(answers: str, line: str) -> None:
-    assert line in run("explain", answers, "--rules", ROOT / "rules.yaml").stdout.splitlines()
-
-
-def test_explain_says_that_nothing_matched(tmp_path: Path) -> None:
-    path, text = tmp_path / "book.yaml", (ROOT / "rules.yaml").read_text("utf-8")
-    path.write_text(text.replace("{all: [{bothers: nothing}, {matched: none}]}", "{matched: none}"))
-    result = run("explain", "elsewhere", "--rules", path)
-    assert "no link is matched → shows nothing-to-flag" in result.stdout
-
-
-@pytest.mark.parametrize(
-    ("answers", "message"),
-    [
-        ("kneee", 'there is no choice "kneee"; did you mean "knee"?'),
-        ("none", "a choice of several questions: write any-warnings:none or training:none"),
-        ("kneee, hips", '"kneee"; did you mean "knee"?\n'),
-        ("knee, nothing", '"nothing" of "bothers" excludes knee: leave out one side'),
-        ("knee, full, reduced", '"effect" takes one answer only: full or reduced'),
-        ("G04020004VN0A5MD1", "nor is it a results code: It has a wrong character"),
-    ],
-)
-def test_explain_says_what_it_cannot_read(answers: str, message: str) -> None:
-    result = run("explain", answers, "--rules", ROOT / "rules.yaml")
-    assert message in result.stderr
-    assert result.exit_code == 1
-
-
-def test_explain_refuses_a_broken_rulebook_with_its_problems(tmp_path: Path) -> None:
-    result = run("explain", "knee", "--rules", mistaken(tmp_path, "ref-choice"))
-    assert "62:22: error" in result.stderr
-    assert result.exit_code == 1
-
-
 def test_new_writes_a_valid_rulebook_and_overwrites_nothing(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     assert run("new", path).exit_code == 0

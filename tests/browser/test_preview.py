@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from app import create_app
-from tests.conftest import ROOT
 from tests.support.browser import served
-
-BROKEN = ROOT / "tests" / "rulebook" / "broken" / "logic-covered-in-part.yaml"
-
+from tests.support.mistakes import MISTAKES
 
 @pytest.fixture
-def page(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+def page(browser: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Page]:
     monkeypatch.setenv("FLASK_DEBUG", "1")
-    with served(create_app({"RULES": str(BROKEN)})) as address:
+    rules = tmp_path / "rules.yaml"
+    rules.write_bytes(MISTAKES["logic-covered-in-part"].file)
+    with served(create_app({"RULES": str(rules)})) as address:
         page = browser.new_page(base_url=address, viewport={"width": 320, "height": 640})
         page.goto("/")
         yield page
