@@ -38,9 +38,10 @@ $(ENV)/test: requirements-dev.txt | $(ENV)/bin/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# The picture of the README.
+# The pictures of the README and of the guide for authors.
 screenshots: $(ENV)/test tools
 	$(BIN)/python -m docs.screenshots
+	$(BIN)/python -m docs.body_map
 
 # What the tests start is Debian's: browsers, a PDF reader, the proxy and the judge of its unit;
 # and the font whose widths are Arial's, which the pages are printed in.

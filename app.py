@@ -84,14 +84,13 @@ def main() -> None:
         epilog="`python -m questionnaire settings` lists all settings, such as the port.",
     )
     parser.add_argument("--rules", metavar="FILE", help="the rulebook, instead of rules.yaml")
+    parser.add_argument("--port", help="the number after 127.0.0.1, instead of 8000")
     parser.add_argument(
         "--preview", action="store_true", help="show each change once it is saved, and its problems"
     )
     options = parser.parse_args()
-    if options.rules:
-        os.environ["FLASK_RULES"] = options.rules
-    if options.preview:
-        os.environ["FLASK_DEBUG"] = "1"
+    given = {"RULES": options.rules, "PORT": options.port, "DEBUG": "1" if options.preview else ""}
+    os.environ.update({f"FLASK_{name}": value for name, value in given.items() if value})
     serve(start())
 
 

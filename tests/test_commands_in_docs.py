@@ -7,19 +7,25 @@ import shlex
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from app import create_app
 from questionnaire.authoring.commands import rules
+from questionnaire.engine import codes
+from questionnaire.engine.assessment import Answers
+from questionnaire.rulebook.model import Rulebook
 from tests.conftest import ROOT
+from tests.support.runner_client import RunnerClient
 from tests.support.server_process import TIMEOUT, running
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs" / "guides").glob("*.md"))]
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 GUIDE = (ROOT / "docs" / "guides" / "rulebook.md").read_text("utf-8")
 NEEDS_ANOTHER_MACHINE = re.compile(
-    r"(sudo|cd|py|python3 -m venv|make|curl|sed .*\| sudo) |.*\bpip "
+    r"(sudo|cd|py|python3 -m venv|source|make|curl|sed .*\| sudo) |.*\bpip |activate$"
 )
 """Root, a package index, Windows or a whole environment."""
 
@@ -72,14 +78,12 @@ def test_the_commands_for_authors_run_one_after_the_other(copy: Path, document: 
 @pytest.mark.parametrize("command", sorted(filter(SERVES.match, set(ALL))))
 def test_the_commands_that_serve_do(copy: Path, command: str) -> None:
     run(copy, "python -m questionnaire new mine.yaml")
-    words = shlex.split(command, comments=True)
+    words = shlex.split(command.replace("mine.yaml", str(copy / "mine.yaml")), comments=True)
     settings = dict(word.split("=", 1) for word in words if "=" in word)
-    if "FLASK_RULES" in settings:
-        settings["FLASK_RULES"] = str(copy / settings["FLASK_RULES"])
-    with running(settings) as server:
+    with running(settings, command=words[words.index("app.py") :]) as server:
         status, page = server.ask("/")
     assert status == 200
-    assert ("A self-assessment in the making" in page) is ("FLASK_RULES" in settings)
+    assert ("A self-assessment in the making" in page) is ("mine.yaml" in command)
 
 
 def test_what_is_not_run_here_needs_another_machine() -> None:
@@ -95,6 +99,27 @@ def test_the_files_and_targets_in_commands_are_there() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = re.findall(r"^make (\w+)", text, re.MULTILINE)
     assert [name for name in targets if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
+
+
+def test_the_book_in_the_guide_is_right_and_says_what_the_guide_says(copy: Path) -> None:
+    book = re.search(r"```yaml\n(id: three-sentences\n[^`]+)```", GUIDE)
+    assert book
+    (copy / "mine.yaml").write_text(book[1], "utf-8")
+    done = run(copy, "python -m questionnaire check --strict mine.yaml")
+    assert (done.returncode, done.stdout) == (0, "")
+    runner = RunnerClient(create_app({"RULES": str(copy / "mine.yaml")}).test_client())
+    result = runner.send({"warnings": "none", "noticed": ["more", "knee"]})
+    assert [name for name, _ in result.findings] == ["Calves", "Glutes"]
+    assert "push you off the ground." not in result.text, "a role is in no result"
+    assert "The calves push you off" in runner.get("/muscles/calves").text
+
+
+def test_a_link_is_as_long_as_the_guide_says(book: Rulebook) -> None:
+    said = re.findall(r"with (\d+) (?:its code|it) has (\d+)", GUIDE)
+    assert len(said) == 2
+    for highest, length in said:
+        answers = Answers(1 << int(highest), date(2026, 11, 26))
+        assert len(codes.encode(book, answers)) == int(length)
 
 
 def test_check_says_of_the_rules_in_the_guide_what_the_guide_says(copy: Path) -> None:

@@ -5,14 +5,29 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import yaml
 
+from docs import body_map
 from questionnaire.authoring.commands import rules
+from questionnaire.rulebook.content import (
+    BODY_MAP_REGIONS,
+    BODY_MAP_SPOTS,
+    Advice,
+    Article,
+    Claim,
+    MuscleGroup,
+    Notice,
+    RulebookModel,
+)
+from questionnaire.rulebook.example import Example
 from questionnaire.rulebook.messages import MODELS, yaml_keys
-from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.rule import CONDITION_KEYS
+from questionnaire.rulebook.model import Retired, Rulebook
+from questionnaire.rulebook.question import Choice, Question
+from questionnaire.rulebook.research import Research, Study
+from questionnaire.rulebook.rule import CONDITION_KEYS, Rule
 from questionnaire.rulebook.texts import Texts
 from tests.conftest import ROOT
 
@@ -21,6 +36,7 @@ GUIDE = (GUIDES / "rulebook.md").read_text("utf-8")
 SETTINGS = (GUIDES / "settings.md").read_text("utf-8")
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 WITHIN = {"choices": "questions", "studies": "research"}
 
 
@@ -55,6 +71,58 @@ def test_the_table_of_texts_is_that_of_the_model() -> None:
 def test_every_section_and_every_connective_has_an_example(key: str) -> None:
     used = re.compile(rf"(^|[\s{{-]){key}:( |$)", re.MULTILINE)
     assert any(used.search(example) for example in EXAMPLES)
+
+
+TABLES = re.findall(r"^\| key \| needed \|.*\n\|[-|]+\n((?:\|.*\n)+)", GUIDE, re.MULTILINE)
+DOCUMENTED = [
+    (Rulebook, Article),
+    (MuscleGroup,),
+    (Claim,),
+    (Question,),
+    (Choice,),
+    (Rule,),
+    (Notice,),
+    (Advice,),
+    (Example,),
+    (Research, Study),
+    (Retired,),
+]
+"""What the tables of keys are about, in their order."""
+
+
+@pytest.mark.parametrize(
+    ("table", "models"),
+    [*zip(TABLES, DOCUMENTED, strict=True)],
+    ids=[" ".join(model.__name__ for model in models) for models in DOCUMENTED],
+)
+def test_the_tables_say_which_keys_are_needed(
+    table: str, models: tuple[type[RulebookModel], ...]
+) -> None:
+    needed = {
+        key: cells.split(" | ")[0] == "yes"
+        for keys, cells in re.findall(r"^\| (`.+?`) \| (.+)$", table, re.MULTILINE)
+        for key in re.findall(r"`(\w+)`", keys)
+    }
+    fields = {info.alias or name: info for one in models for name, info in one.model_fields.items()}
+    own = {*MODELS} if Rulebook in models else set()  # a section has a table of its own
+    assert {*needed, *own} >= {*fields}
+    required = {key: fields[key].is_required() for key in needed}
+    assert needed == required | ({"id": True} if "id" in needed else {})
+
+
+def test_the_contents_of_the_guide_lead_to_its_parts() -> None:
+    headings = re.findall(r"^#+ (.+)$", FENCED.sub("", GUIDE), re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+    linked = re.findall(r"\]\(#([^)]+)\)", GUIDE)
+    assert len(linked) == len(re.findall("^## ", FENCED.sub("", GUIDE), re.MULTILINE))
+    assert [name for name in linked if name not in anchors] == []
+
+
+def test_the_picture_of_the_map_is_that_of_the_pages() -> None:
+    picture = body_map.PICTURE.read_text("utf-8")
+    assert picture == body_map.draw(), "run: make screenshots"
+    drawn = {"".join(text.itertext()).strip() for text in ElementTree.fromstring(picture).iter()}  # noqa: S314 - our own
+    assert drawn >= BODY_MAP_REGIONS | BODY_MAP_SPOTS
 
 
 @pytest.mark.parametrize("name", rules.commands)

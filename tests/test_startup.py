@@ -126,7 +126,7 @@ def test_the_options_of_the_site_name_its_rulebook_and_show_its_problems(tmp_pat
     with running({}, command=("app.py", "--rules", str(mine), "--preview")) as server:
         page = server.ask("/")[1]
     assert "A broken rulebook" in page
-    assert "1 error and 1 warning in mine.yaml" in page
+    assert "1 error in mine.yaml" in page
 
 
 @pytest.mark.parametrize(

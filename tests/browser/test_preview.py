@@ -13,6 +13,7 @@ from app import create_app
 from tests.support.browser import served
 from tests.support.mistakes import MISTAKES
 
+
 @pytest.fixture
 def page(browser: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Page]:
     monkeypatch.setenv("FLASK_DEBUG", "1")
