@@ -7,8 +7,9 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT = $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq
 ENV = .venv
 BIN = $(ENV)/bin
-TOOLS = chromium-headless-shell lynx pdftoppm nginx openssl curl systemd-analyze
-PACKAGES = chromium-headless-shell lynx poppler-utils nginx openssl curl systemd fonts-liberation
+TOOLS = chromium-headless-shell lynx pdftoppm nginx openssl curl systemd-analyze nft
+PACKAGES = chromium-headless-shell lynx poppler-utils nginx openssl curl systemd nftables \
+	fonts-liberation
 FONT = /usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf
 
 .PHONY: run test format tools screenshots clean

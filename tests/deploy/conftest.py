@@ -29,6 +29,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NginxStack]:
         "log_format plain ": f"access_log {around}.access; error_log {around}.error info;"
         " log_format plain ",
         "max_conns=128": f"max_conns={FEW}",
+        # An address of IPv6, which this machine may not have, is named by the visitor.
+        "server_tokens off;": "server_tokens off; real_ip_header X-Visitor;"
+        " set_real_ip_from 127.9.0.0/24;",
         "read_timeout 5s": "read_timeout 60s",  # so that nothing is refused for being slow
         "http2 default_server;": "http2 default_server sndbuf=16k;",  # or Linux takes 1 MB
     }

@@ -19,10 +19,11 @@ from tests.support.example_answers import LARGEST, TYPICAL
 from tests.support.nginx_stack import NAME, ROOT, NginxStack
 from tests.support.runner_client import NO_COMPLAINTS
 
-A_STAY = 50
-"""How many requests a runner sends."""
+HOUSES = count()
+"""Where runners come from, one after the other, so that no address comes again soon."""
+A_STAY = 20
+"""How many requests a runner sends: with more posts nginx would let an address wait."""
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-
 
 BOOK = load_rulebook(ROOT / "rules.yaml")
 
@@ -84,7 +85,6 @@ class Crowd:
     odd: list[object] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
     leaving: threading.Event = field(default_factory=threading.Event)
-    houses: Iterator[int] = field(default_factory=count)
 
     def visit(self, visit: Visit, call: HTTPConnection) -> None:
         try:
@@ -111,7 +111,7 @@ class Crowd:
 
     def run(self) -> None:
         while not self.leaving.is_set():
-            street, house = divmod(next(self.houses) % 62_500, 250)
+            street, house = divmod(next(HOUSES) % 62_500, 250)
             with closing(self.stack.visitor(f"127.{self.part}.{street}.{house + 1}")) as call:
                 for visit in islice(cycle(self.visits), A_STAY):
                     if not self.leaving.is_set():
