@@ -7,9 +7,9 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 APT = $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -qq
 ENV = .venv
 BIN = $(ENV)/bin
-TOOLS = chromium-headless-shell lynx pdftoppm nginx openssl curl systemd-analyze nft
+TOOLS = chromium-headless-shell lynx pdftoppm nginx openssl curl systemd-analyze nft caddy
 PACKAGES = chromium-headless-shell lynx poppler-utils nginx openssl curl systemd nftables \
-	fonts-liberation
+	caddy fonts-liberation
 FONT = /usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf
 
 .PHONY: run test format tools screenshots clean
@@ -106,3 +106,13 @@ firefox: TOOLS += firefox-esr
 firefox: PACKAGES += firefox-esr
 firefox: $(ENV)/test tools
 	$(BIN)/pytest -n0 tests/firefox
+
+# make image    builds the container image and tries it, with Debian's podman, as root; where no
+#               registry of images can be reached, on a base that mmdebstrap makes. BASE names another.
+.PHONY: image
+BASE =
+image: TOOLS = podman runc mmdebstrap
+image: PACKAGES = podman runc uidmap mmdebstrap
+image: FONT = /
+image: $(ENV)/test tools
+	$(SUDO) env BASE=$(BASE) PIP_CERT=$(PIP_CERT) $(BIN)/pytest -n0 -s tests/image

@@ -25,7 +25,8 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs" / "guides").glob("*.md")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 GUIDE = (ROOT / "docs" / "guides" / "rulebook.md").read_text("utf-8")
 NEEDS_ANOTHER_MACHINE = re.compile(
-    r"(sudo|cd|py|python3 -m venv|source|make|curl|(sed|echo) .*\| sudo) |.*\bpip |activate$"
+    r"(sudo|cd|py|python3 -m venv|source|make|curl|git clone|docker) "
+    r"|(sed|echo) .*(\| sudo |\.env$)|.*\bpip |activate$"
 )
 """Root, a package index, Windows or a whole environment."""
 
