@@ -97,14 +97,14 @@ _LABEL_END = re.compile(r"[:=]")
 FORMATS = (
     _format(
         "On Sun, 22 Nov 2026 at 18:31, Anna Berg <a@b.example> wrote:",
-        rf"(?=.*\d)(?:.*(?:,|\d|\b{_WROTE})\s)(?P<name>[^<>,:\d]{{1,60}}?)\s*{_MAIL}"
+        rf"(?=.*\d.*:$)(?:.*(?:,|\d|\b{_WROTE})\s)(?P<name>[^<>,:\d]{{1,60}}?)\s*{_MAIL}"
         rf"(?:\s?{_WROTE})?\s?:$",
         _spelt,
         quotes=True,
     ),
     _format(
         "Am 22.11.2026 um 18:31 schrieb Anna Berg:",
-        rf"(?=.*\d)(?:.*\b{_WROTE}\s)(?P<name>[^<>,:\d]{{1,60}}?)\s?:$",
+        rf"(?=.*\d.*:$)(?:.*\b{_WROTE}\s)(?P<name>[^<>,:\d]{{1,60}}?)\s?:$",
         _spelt,
         quotes=True,
     ),
@@ -144,7 +144,8 @@ FORMATS = (
     _format("Anna Berg, [22/11/2026 18:30]", rf"{_NAME},?\s*\[{_WHEN}\]:?\s*{_BODY}", _spelt),
     _format(
         "Anna Berg — Today at 18:30",
-        rf"{_NAME}\s*[,–—|•·-]?\s*\(?{_STAMP}\)?:?$",
+        # First whether it can end in a stamp: to try one behind each letter takes long.
+        rf"(?!.*\t.*\t)(?=.*\d\D{{0,16}}$){_NAME}\s*[,–—|•·-]?\s*\(?{_STAMP}\)?:?$",
         _person_or_handle,
     ),
     _format("Anna Berg • 18:30", rf"{_NAME}\s*[,–—|•·(]\s*{_TIME}\)?:?$", _person),
@@ -174,22 +175,21 @@ class Header:
     time_below: bool = False
 
 
-def read_header(line: str, next_line: str) -> Header | None:
+def read_header(line: str, *, time_below: bool = False) -> Header | None:
     """Return the sender that a line names, alone or with a time below it, or None.
 
     A stamp without a name is a header of nobody.
     """
     text = line.strip().lstrip("*_") if len(line) < _MAX_HEADER else line.strip()
     head, rest = text[:_MAX_HEADER], text[_MAX_HEADER:]
-    if is_time(next_line) and (name := _person(head)) and not rest:
+    if time_below and (name := _person(head)) and not rest:
         return Header(name, "", time_below=True)
-    if is_time(line):
-        return Header(None, "")
     timed = bool(_ANY_TIME.search(head))
     if not timed and not _LABEL_END.search(head):
         return None
+    may_quote = bool(_MAY_QUOTE.search(head))
     for one in FORMATS:
-        possible = (timed or not one.timed) and (not one.quotes or _MAY_QUOTE.search(head))
+        possible = (timed or not one.timed) and (may_quote or not one.quotes)
         match = one.pattern.match(head) if possible else None
         if match and (name := one.name(match["name"])):
             body = match.groupdict().get("body")

@@ -60,6 +60,8 @@ class PairedLines(Generic[T]):
 
     def pairs(self) -> Iterator[tuple[T, str]]:
         """Yield each link with the name above it, or each with the one below, or nothing."""
+        if not self._lines:
+            return
         firsts, seconds = self._lines[::2], self._lines[1::2]
         if not self._possible or len(firsts) != len(seconds):
             return

@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 from questionnaire.engine.assessment import Answers
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad.broken_links import join_broken_links
-from questionnaire.squad.message_headers import Header, is_date_or_time, read_header
+from questionnaire.squad.message_headers import Header, is_date_or_time, is_time, read_header
 from questionnaire.squad.name_pairs import PairedLines, name_beside, names_of_run
 from questionnaire.squad.pasted_text import Line, count_lines, read_lines
 from questionnaire.squad.relays import gives_to_another, is_another, is_anothers
@@ -50,14 +50,14 @@ def read_results(rulebook: Rulebook, *texts: str) -> PastedResults:
     """Return the results in one or more texts, in their order.
 
     Each text is read for itself, so that no name in one is taken for a result in the next; their
-    lines are counted on. Raises TooMuchTextError if all hold more than a thousand links and codes.
+    lines are counted on. Raises TooMuchTextError if all hold too many links and codes.
     """
     finder = LinkFinder(rulebook)
     lines = [read_lines(text) for text in texts]
     finder.refuse_too_many(line.text for part in lines for line in part)
     starts = accumulate((count_lines(text) for text in texts), initial=0)
     parts = [
-        _read_lines(finder, [replace(line, number=start + line.number) for line in part])
+        _read_lines(finder, [Line(start + line.number, line.text, line.depth) for line in part])
         for start, part in zip(starts, lines, strict=False)
     ]
     results = tuple(result for part in parts for result in part.results)
@@ -67,10 +67,10 @@ def read_results(rulebook: Rulebook, *texts: str) -> PastedResults:
 def _read_lines(finder: LinkFinder, lines: list[Line]) -> PastedResults:
     lines = join_broken_links(lines, finder)
     reader = _Reader(finder)
-    below = [*(line.text for line in lines[1:]), ""]
-    for line, text_below in zip(lines, below, strict=False):
+    times = [is_time(line.text) for line in lines]
+    for line, time, below in zip(lines, times, [*times[1:], False], strict=False):
         if line.text.strip():
-            reader.read(line, text_below)
+            reader.read(line, time=time, time_below=below)
     return reader.finish()
 
 
@@ -117,14 +117,15 @@ class _Reader:
         self._pair_lines()
         return PastedResults(tuple(self._results), self._chatter)
 
-    def read(self, line: Line, below: str) -> None:
-        """Read one line."""
+    def read(self, line: Line, *, time: bool, time_below: bool) -> None:
+        """Read one line, which may be a time, and have a time below it."""
         self._follow_quotations(line.depth)
         before = len(self._results)
         if self._time_is_read:
             self._time_is_read = False
         else:
-            self._read_line(line, read_header(line.text, below))
+            header = Header(None, "") if time else read_header(line.text, time_below=time_below)
+            self._read_line(line, header)
         self._chatter += len(self._results) == before
 
     def _read_line(self, line: Line, header: Header | None) -> None:
@@ -136,7 +137,7 @@ class _Reader:
         if header:
             self._time_is_read = header.time_below
             self._start_message(header, line.depth)
-            line = replace(line, text=header.body)
+            line = Line(line.number, header.body, line.depth)
         self._read_text(line, headed=header is not None)
 
     def _start_message(self, header: Header, depth: int) -> None:
@@ -170,10 +171,10 @@ class _Reader:
 
     def _read_row(self, line: Line, cells: list[str]) -> bool:
         """Read a row of a table; return False if it holds no link and no headings."""
+        if not self._finder.find(line.text):
+            return self._read_headings(cells)
         found = [self._finder.find(cell) for cell in cells]
         places = [index for index, links in enumerate(found) if links]
-        if not places:
-            return self._read_headings(cells)
         links = _each_once([link for cell in found for link in cell])
         for link, name in zip(links, self._names_in_row(cells, places, links), strict=True):
             self._add(line, link, name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -21,8 +21,13 @@ from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad.pasted_text import TooMuchTextError
 
 MAX_LINKS = 1000
-_MOST_SEEN = 3 * MAX_LINKS
-"""A comparison link holds “/r/” and two codes."""
+"""How many different links and codes are read."""
+
+MAX_REPEATED = 5000
+"""How many are read with those that repeat, as the files of several months do."""
+
+_MOST_SEEN = 2 * MAX_REPEATED
+"""A link holds “/r/” and a code."""
 
 _SEPARATORS = " \u00a0\u2007\u2009\u202f.\\-\u2010-\u2015\u2212"
 """What stands between the groups of a code: a space, a dot or any dash."""
@@ -84,6 +89,8 @@ class LinkFinder:
         """Find codes of this rulebook."""
         self._rulebook = rulebook
         self._found = 0
+        self._decoded: dict[str, Answers] = {}
+        self._different: set[Answers | str] = set()
         # Every code ends in nine characters: its rulebook's three, its day's and its check's.
         empty = encode(rulebook, Answers(0, FIRST_DAY)).zfill(9)
         self._tag = empty[:3]
@@ -94,7 +101,7 @@ class LinkFinder:
         self._tail = re.compile(f"(?=({between.join(letters)})(?![^\\W_]))")
 
     def find(self, text: str) -> list[FoundLink]:
-        """Return what a line holds, in its order; raise TooMuchTextError after a thousand."""
+        """Return what a line holds, in its order; raise TooMuchTextError if it is too much."""
         if not ("/r/" in text.lower() or _TWO_DIGITS.search(text) or self._tail.search(text)):
             return []
         links = list(self._links(text))
@@ -102,6 +109,7 @@ class LinkFinder:
         links += self._mistyped(_masked(text, links))
         ours = [one for one in links if one.answers is not None]
         ours += [_with_what_is_written(text, one) for one in links if one.reason]
+        self._count(ours)
         return sorted(ours, key=lambda one: one.start)
 
     def refuse_too_many(self, texts: Iterable[str]) -> None:
@@ -110,33 +118,42 @@ class LinkFinder:
         for text in texts:
             seen += text.count("/r/") + sum(1 for _ in self._tail.finditer(text))
             if seen > _MOST_SEEN:
-                raise _too_many()
+                raise TooMuchTextError(f"{MAX_REPEATED:,} links or codes")
+
+    def may_hold_code(self, text: str) -> bool:
+        """Return True if a text has what every code of this rulebook ends in."""
+        return bool(self._tail.search(text))
 
     def joins(self, end: str, start: str) -> bool:
         """Return True if a code that passes its check runs over the end of a line."""
         joined, seam = end + start, len(end)
-        if not self._tail.search(joined):
+        if any(one.answers for one in self._links(start)):
             return False
-        count, self._found = self._found, 0
+        if not any(tail.end(1) > seam for tail in self._tail.finditer(joined)):
+            return False
         found = [one for one in [*self._links(joined), *self._bare(joined)] if one.answers]
         whole = {one.start for one in [*self._links(end), *self._bare(end)] if one.answers}
-        linked = any(one.answers for one in self._links(start))
-        self._found = count
-        return not linked and any(
-            one.start < seam < one.end and one.start not in whole for one in found
-        )
+        return any(one.start < seam < one.end and one.start not in whole for one in found)
 
-    def _count(self) -> None:
-        self._found += 1
-        if self._found > MAX_LINKS:
-            raise _too_many()
+    def _count(self, links: Sequence[FoundLink]) -> None:
+        self._found += len(links)
+        self._different.update(one.written if one.answers is None else one.answers for one in links)
+        if len(self._different) > MAX_LINKS:
+            raise TooMuchTextError(f"{MAX_LINKS:,} different links or codes")
+        if self._found > _MOST_SEEN:  # a row of a table is looked at whole, and each of its cells
+            raise TooMuchTextError(f"{MAX_REPEATED:,} links or codes")
+
+    def _decode(self, code: str) -> Answers:
+        """Return the answers of a code, which most chats and files hold more than once."""
+        if code not in self._decoded:
+            self._decoded[code] = decode(self._rulebook, code)
+        return self._decoded[code]
 
     def _links(self, text: str) -> Iterator[FoundLink]:
         before = 0
         for match in _LINK.finditer(text) if "/r/" in text or "/R/" in text else ():
             if match.start() < before:
                 continue
-            self._count()
             start = _address_start(text, before, match.start())
             link = self._link(text, match, start)
             before = link.end
@@ -155,9 +172,9 @@ class LinkFinder:
 
     def _later(self, code: str, other: str) -> Answers:
         """Return the answers in a link, or those compared with them if they are of a later day."""
-        answers = decode(self._rulebook, _SQUEEZE.sub("", code))
+        answers = self._decode(_SQUEEZE.sub("", code))
         with suppress(CodeError):
-            compared = decode(self._rulebook, other)
+            compared = self._decode(other)
             return compared if compared.day > answers.day else answers
         return answers
 
@@ -169,13 +186,12 @@ class LinkFinder:
                 break
             end, code = group.end(), code + group[0]
             with suppress(CodeError):
-                return end, decode(self._rulebook, code)
+                return end, self._decode(code)
         return None
 
     def _bare(self, text: str) -> Iterator[FoundLink]:
         for tail in self._tail.finditer(text):
             if found := self._ending(text, tail.start(1), tail.end(1)):
-                self._count()
                 yield _with_own_text(text, found)
 
     def _ending(self, text: str, tail: int, end: int) -> FoundLink | None:
@@ -194,7 +210,7 @@ class LinkFinder:
                     chunk = text[_chunk_start(text, later) : later]
                     in_address = bool(_PATH.search(chunk))
                     start = _address_start(text, 0, later) if in_address else later
-                    return FoundLink(start, end, decode(self._rulebook, code))
+                    return FoundLink(start, end, self._decode(code))
         return None
 
     def _mistyped(self, text: str) -> Iterator[FoundLink]:
@@ -207,7 +223,6 @@ class LinkFinder:
             in_address = "://" in text[_chunk_start(text, start) : start]
             reason = "" if in_address else self._why_mistyped(code, text[start : match.end()])
             if reason:
-                self._count()
                 yield FoundLink(start, match.end(), None, reason)
 
     def _why_mistyped(self, code: str, written: str) -> str:
@@ -216,7 +231,7 @@ class LinkFinder:
         if not tagged and len(code) < _SHORTEST:
             return ""
         try:
-            decode(self._rulebook, code)
+            self._decode(code)
         except ForeignCodeError as error:
             return str(error)
         except CodeError as error:
@@ -224,17 +239,15 @@ class LinkFinder:
         return ""
 
 
-def _masked(text: str, found: Iterable[FoundLink]) -> str:
+def _masked(text: str, found: Sequence[FoundLink]) -> str:
     """Return a text with line ends, which no code holds, in place of what was found in it."""
+    if not found:
+        return text
     pieces, end = [], 0
     for one in sorted(found, key=lambda one: one.start):
         pieces += [text[end : one.start], "\n" * (one.end - max(end, one.start))]
         end = max(end, one.end)
     return "".join([*pieces, text[end:]])
-
-
-def _too_many() -> TooMuchTextError:
-    return TooMuchTextError(f"{MAX_LINKS:,} links or codes")
 
 
 def _first_group_with_a_digit(match: re.Match[str]) -> int:

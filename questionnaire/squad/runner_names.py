@@ -135,6 +135,8 @@ def plain(word: str) -> str:
 
 def name_in(text: str) -> str | None:
     """Return the name that stands beside a link, as it is written, or None if none does."""
+    if not text or text.isspace():
+        return None
     name, words = _without_labels(_FIELD.sub("", clean(_ADDRESS.sub(" ", text[-_MAX_TEXT:]))))
     number = _NUMBERS.fullmatch(name) and not is_phone(name)
     if not words or number or is_placeholder(name) or _OF_THE_SHEET.fullmatch(name):

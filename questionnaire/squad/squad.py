@@ -168,7 +168,7 @@ def told_to_coach(notice: Notice) -> str:
 def parse_squad(rulebook: Rulebook, *texts: str) -> Squad:
     """Return the runners in one or more texts, in their order, and what could not be read.
 
-    Raises SquadError if it holds more than 300 runners or 1,000 links.
+    Raises SquadError if it holds more than 300 runners or 1,000 different links.
     """
     try:
         found = read_results(rulebook, *texts)

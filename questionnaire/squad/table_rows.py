@@ -21,6 +21,8 @@ _PART_HEADING = re.compile(
     r"|prénom|apellidos?|cognome|achternaam|voornaam|förnamn|efternamn|fornavn|etternavn)",
     re.IGNORECASE,
 )
+_MAY_BE_HEADING = re.compile("na[mv]|nom|runner|athlete|läufer|apellido", re.IGNORECASE)
+"""What every heading of names has in it: the patterns take long."""
 _LINK_CELL = re.compile(
     r"\W*(?:\S*/r/\S*|(?=\D*\d\D*\d)(?:[0-9A-Z-]{8,}|(?:[0-9A-Z]{5}[ .])+[0-9A-Z]{1,5}))\W*",
     re.IGNORECASE,
@@ -95,6 +97,8 @@ class NameColumns:
 
 def name_columns(cells: Sequence[str]) -> NameColumns | None:
     """Return where a row of headings says that names stand, or None if it is no such row."""
+    if not any(map(_MAY_BE_HEADING.search, cells)):
+        return None
     heads = [clean(cell).rstrip(" ?:*") for cell in cells]
     whole = tuple(n for n, head in enumerate(heads) if _NAME_HEADING.fullmatch(head))
     parts = tuple(n for n, head in enumerate(heads) if _PART_HEADING.fullmatch(head))

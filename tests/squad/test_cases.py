@@ -87,7 +87,7 @@ def test_every_format_reads_its_example(header: HeaderFormat) -> None:
     match = header.pattern.match(header.example)
     assert match is not None
     assert header.name(match["name"]) == "Anna Berg"
-    read = read_header(header.example, "")
+    read = read_header(header.example)
     assert read is not None
     assert (read.sender, read.quotes) == ("Anna Berg", header.quotes)
 

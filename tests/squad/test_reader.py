@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import time
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from questionnaire.engine.assessment import Answers
+from questionnaire.engine.codes import FIRST_DAY, encode
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad.blocks import stop_notices
 from questionnaire.squad.pasted_text import redirect_target
@@ -158,23 +161,35 @@ def test_time_grows_with_the_length_alone(book: Rulebook, piece: str) -> None:
     assert time.process_time() - start < 3  # less than one on a machine that does nothing else
 
 
+def test_a_thousand_results_are_read_and_no_more(book: Rulebook) -> None:
+    knee = book.question("bothers").choices[5].bit
+    codes = [encode(book, Answers(knee, FIRST_DAY + timedelta(days=n))) for n in range(1001)]
+    text = "".join(f"Anna {code}\n" for code in codes[:1000])
+    (anna,) = parse_squad(book, text * 2).runners
+    assert len(anna.older) == 999
+    with pytest.raises(SquadError, match="1,000 different links or codes"):
+        parse_squad(book, f"{text}Anna {codes[1000]}")
+
+
 @pytest.mark.parametrize("piece", [f"Anna {LINK}\n", f"{STOP} ", "24VN0A9XFG, ", "24VN0A9XF2 "])
-def test_a_thousand_links_are_read_and_no_more(book: Rulebook, piece: str) -> None:
-    squad = parse_squad(book, piece * 1000)
+def test_links_that_repeat_are_counted_once_but_not_without_end(book: Rulebook, piece: str) -> None:
+    """The file of last month holds each result three times, so that of three months holds many."""
+    squad = parse_squad(book, piece * 5000)
     assert len(squad.runners) + len(squad.unread) == 1
-    with pytest.raises(SquadError, match="1,000 links or codes"):
-        parse_squad(book, piece * 1001)
+    with pytest.raises(SquadError, match="5,000 links or codes"):
+        parse_squad(book, piece * 10_001)
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (f"{LINK}\n" * 10_000, "1,000 links or codes"),
+        (f"{LINK}\n" * 10_000, "5,000 links or codes"),
+        ("AB1CD2EF3GH\n" * 10_001, "5,000 links or codes"),
         ("a\n" * 20_001, "20,000 lines"),
         ("<b>a</b>" * 10_001, "20,000 HTML tags"),
         ("".join(f"R{n} {LINK}\n" for n in range(301)), "300 results"),
     ],
-    ids=["links", "lines", "tags", "runners"],
+    ids=["links", "mistyped", "lines", "tags", "runners"],
 )
 def test_what_no_squad_can_have_sent_is_refused(book: Rulebook, text: str, words: str) -> None:
     with pytest.raises(SquadError, match=words):
