@@ -71,14 +71,13 @@ def read_lines(text: str) -> list[Line]:
     Raises TooMuchTextError if it has more lines, or more HTML, than any chat of a squad.
     """
     numbered = enumerate(_LINE_ENDS.split(_visible(text)), 1)
-    lines = [Line(number, one) for number, one in numbered if one and not one.isspace()]
+    lines = [Line(number, one) for number, one in numbered if one.strip()]
     if len(lines) > MAX_LINES:
         raise TooMuchTextError(f"{MAX_LINES:,} lines")
-    lines = [Line(one.number, _MIME_WORD.sub(_mime_word, one.text)) for one in lines]
-    lines = _decode_quoted_printable(lines)
-    lines = list(_without_html(lines))
-    lines = [_unquoted(line) for line in lines]
-    return list(_join_quoted_cells(lines))
+    lines = _decode_quoted_printable(
+        [Line(one.number, _MIME_WORD.sub(_mime_word, one.text)) for one in lines]
+    )
+    return list(_join_quoted_cells([_unquoted(line) for line in _without_html(lines)]))
 
 
 def count_lines(text: str) -> int:
@@ -125,12 +124,11 @@ def _bytes_decoded(text: str) -> str:
 
 def _without_html(lines: list[Line]) -> Iterator[Line]:
     """Yield lines without HTML; a link's own text is written as in Markdown, [text](address)."""
-    text = _COMMENT.sub(_as_line_ends, "\n".join(line.text for line in lines))
+    joined = "\n".join(line.text for line in lines)
+    text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), joined)
     escaped = _NO_TAG.sub("&lt;", text)
     if not _NOT_ONLY_IMAGES.search(escaped):
-        for line in lines:
-            plain = _ENTITY.sub(_character, line.text) if "&" in line.text else line.text
-            yield Line(line.number, plain)
+        yield from (Line(one.number, _ENTITY.sub(_character, one.text)) for one in lines)
         return
     if escaped.count("<") > MAX_TAGS:
         raise TooMuchTextError(f"{MAX_TAGS:,} HTML tags")
@@ -139,10 +137,6 @@ def _without_html(lines: list[Line]) -> Iterator[Line]:
     parser.close()
     for index, plain in parser.finish():
         yield Line(lines[index].number, _visible(plain))
-
-
-def _as_line_ends(comment: re.Match[str]) -> str:
-    return "\n" * comment[0].count("\n")
 
 
 def _character(entity: re.Match[str]) -> str:
@@ -246,9 +240,8 @@ def redirect_target(url: str) -> str:
     """Return the address that a redirect of a mail program or site holds, or the address itself."""
     for _ in range(_MOST_REDIRECTS):
         path, _, query = url.partition("?")
-        if _OWN_PAGE.search(path) and "/v3/__" not in path:
-            break
-        inner = _in_path(path) or _in_query(query)
+        is_own = _OWN_PAGE.search(path) and "/v3/__" not in path
+        inner = None if is_own else _in_path(path) or _in_query(query)
         if inner is None:
             break
         url = inner
@@ -295,12 +288,11 @@ def _join_quoted_cells(lines: list[Line]) -> Iterator[Line]:
 def _last_line_of_cell(lines: list[Line]) -> int | None:
     """Return which of some lines ends the cell that is open before them, if one does."""
     for index, line in enumerate(lines):
-        text = line.text
-        end = _CELL_END.match(text)
-        if _OWN_PAGE.search(end[0] if end else text):
+        end = _CELL_END.match(line.text)
+        if _OWN_PAGE.search(end[0] if end else line.text):
             return None
         if end:
             return index
-        if '"' in text.replace('""', ""):
+        if '"' in line.text.replace('""', ""):
             return None
     return None

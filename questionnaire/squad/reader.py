@@ -12,7 +12,7 @@ from questionnaire.squad.broken_links import join_broken_links
 from questionnaire.squad.message_headers import Header, is_date_or_time, is_time, read_header
 from questionnaire.squad.name_pairs import PairedLines, name_beside, names_of_run
 from questionnaire.squad.pasted_text import Line, count_lines, read_lines
-from questionnaire.squad.relays import gives_to_another, is_another, is_anothers
+from questionnaire.squad.relays import Message
 from questionnaire.squad.result_links import FoundLink, LinkFinder
 from questionnaire.squad.runner_names import clean, is_placeholder, name_in, name_key, person_in
 from questionnaire.squad.table_rows import NameColumns, name_among, name_columns, split_cells
@@ -75,21 +75,6 @@ def _read_lines(finder: LinkFinder, lines: list[Line]) -> PastedResults:
 
 
 @dataclass(slots=True)
-class _Message:
-    """The message that is being read, or text of nobody."""
-
-    sender: str | None = None
-    taken_by: Answers | None = None
-    """The answers that stand under the sender's name already."""
-    taken: bool = False
-    words: bool = False
-    """True if words stand between the link that took the name and here."""
-    line_above: str = ""
-    last: PastedResult | None = None
-    """The result on the line above."""
-
-
-@dataclass(slots=True)
 class _Quotation:
     depth: int
     around: str | None
@@ -105,7 +90,9 @@ class _Reader:
         self._finder = finder
         self._results: list[PastedResult] = []
         self._chatter = 0
-        self._message = _Message()
+        self._message = Message()
+        self._last: PastedResult | None = None
+        """The result on the line above, in a message."""
         self._quotations: list[_Quotation] = []
         self._lines = PairedLines[PastedResult]()
         self._columns: NameColumns | None = None
@@ -145,7 +132,7 @@ class _Reader:
         self._columns = None
         if header.quotes:
             self._quotations.append(_Quotation(depth, self._message.sender))
-        self._message = _Message(header.sender)
+        self._message, self._last = Message(header.sender), None
 
     def _follow_quotations(self, depth: int) -> None:
         """Go back to the sender of a mail after what it quotes."""
@@ -155,7 +142,7 @@ class _Reader:
             if not last.entered or depth > last.depth:
                 return
             self._pair_lines()
-            self._message = _Message(self._quotations.pop().around)
+            self._message = Message(self._quotations.pop().around)
 
     def _pair_lines(self) -> None:
         for result, name in self._lines.pairs():
@@ -207,7 +194,7 @@ class _Reader:
         if any(map(is_placeholder, cells)):
             return None  # our own cells without their heads: what else stands there is no name
         name = (
-            own_name(link)
+            link.name
             or name_among(cells[:place])
             or name_in(cells[place][: link.start])
             or name_among(cells[place + 1 :], capitalised=True)
@@ -215,7 +202,7 @@ class _Reader:
         if self._message.sender is None:
             return name
         # Within a message, only what is surely a name is more than a word of its sender.
-        return person_in(name, cased=True) if name else self._take_sender(link)
+        return person_in(name, cased=True) if name else self._message.take_sender(link.answers)
 
     def _read_text(self, line: Line, *, headed: bool = False) -> None:
         """Read a line, or what follows the sender on it."""
@@ -233,12 +220,11 @@ class _Reader:
 
     def _read_words(self, text: str, *, headed: bool) -> None:
         """Read a line without a link."""
-        message = self._message
-        message.words = True
-        message.line_above = text
-        if message.sender and message.last and gives_to_another(message.sender, text):
-            message.last.name = None
-        message.last = None
+        if self._last and self._message.gives_to_another(text):
+            self._last.name = None
+        self._last = None
+        self._message.words = True
+        self._message.line_above = text
         if self._message.sender is None and not headed and self._lines.is_possible:
             name = person_in(text)
             if name and not is_date_or_time(text):
@@ -248,7 +234,7 @@ class _Reader:
         """Read a line with links that no sender has sent."""
         after = [person_in(gap) for gap in gaps]
         before = [name_in(gap) for gap in gaps]
-        names: Sequence[str | None] = [own_name(link) for link in links]
+        names: Sequence[str | None] = [link.name for link in links]
         if not any(names):
             one = [name_beside(gaps, before, after)] if len(links) == 1 else None
             names = one or names_of_run(before, after) or [None] * len(links)
@@ -267,19 +253,18 @@ class _Reader:
         if len(links) > 1 and names[-1]:
             run = None if names[0] else names_of_run([None, *names[1:]], names)
             decided, sure = run or [None] * len(links), False
-        sender, above = self._message.sender or "", self._message.line_above
+        message = self._message
         afters = [*[""] * (len(links) - 1), gaps[-1]]
         for link, gap, after, name in zip(links, gaps, afters, decided, strict=False):
-            self._message.words |= bool(clean(gap))
-            name = own_name(link) or name
-            if sure and not (name and is_another(sender, name)):
+            message.words |= bool(clean(gap))
+            name = link.name or name
+            if sure and not (name and message.is_another(name)):
                 name = self._quoted_name(link)
-                if name is None and not is_anothers(sender, gap, after, above):
-                    name = self._take_sender(link)
-            self._message.last = self._add(line, link, name)
-            above = ""
-        self._message.words |= bool(clean(gaps[-1]))
-        self._message.line_above = ""
+                if name is None and not message.is_anothers(gap, after):
+                    name = message.take_sender(link.answers)
+            self._last = self._add(line, link, name)
+            message.line_above = ""
+        message.words |= bool(clean(gaps[-1]))
 
     def _quoted_name(self, link: FoundLink) -> str | None:
         """Return the name in the line above if this very result stands under it already."""
@@ -288,20 +273,6 @@ class _Reader:
             return None
         same = (one.name for one in self._results if one.answers == link.answers and one.name)
         return next((one for one in same if name_key(one) == name_key(name)), None)
-
-    def _take_sender(self, link: FoundLink) -> str | None:
-        """Return the sender, unless another link has the name and words stand before this one."""
-        message = self._message
-        again = message.taken and message.taken_by == link.answers
-        if message.taken and not again and message.words:
-            return None
-        message.taken, message.taken_by, message.words = True, link.answers, False
-        return message.sender
-
-
-def own_name(link: FoundLink) -> str | None:
-    """Return the name that is the text of a link."""
-    return None if "/" in link.own_text else name_in(link.own_text)
 
 
 def _each_once(links: list[FoundLink]) -> list[FoundLink]:

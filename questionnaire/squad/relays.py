@@ -1,12 +1,14 @@
-"""Words in a message that say that a result is not its sender's, but another person's, sent on.
+"""Whose the results in a message are: its sender's, or another person's that was sent on.
 
-They tell too loosely whose it is: such a result gets a number, and a word on who has sent it.
+The words that say so tell too loosely whose it is: such a result gets a number.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from questionnaire.engine.assessment import Answers
 from questionnaire.squad.runner_names import LABELS, STOCK, is_phone, person_in, plain
 
 _MAX_TEXT = 200
@@ -62,37 +64,55 @@ _NOBODY = STOCK | {
 """Words that stand where a name does: whom a message may be written to, and what it is about."""
 
 
-def is_anothers(sender: str, before: str, after: str, above: str) -> bool:
-    """Return True if words in a message say that a link is another's than its sender's.
+@dataclass(slots=True)
+class Message:
+    """The message that is being read, or text of nobody."""
 
-    They stand before the link or after it, or on the line above.
-    """
-    texts = [before[-_MAX_TEXT:], after[:_MAX_TEXT], above[:_MAX_TEXT]]
-    if any(_is_about_another(sender, text) for text in texts if text):
-        return True
-    alone = [person_in(text, cased=True) for text in texts[1:] if text and not is_phone(sender)]
-    return any(name and is_another(sender, name) for name in alone)
+    sender: str | None = None
+    line_above: str = ""
+    words: bool = False
+    """True if words stand between the link that took the name and here."""
 
+    _taken_by: Answers | None = None
+    """The answers that stand under the sender's name already."""
 
-def gives_to_another(sender: str, text: str) -> bool:
-    """Return True if the line below a link says no more than that it is another's."""
-    return bool(_BELOW.fullmatch(text[:_MAX_TEXT])) and _is_about_another(sender, text)
+    _taken: bool = False
 
+    def take_sender(self, answers: Answers | None) -> str | None:
+        """Return the sender, unless another link has the name and words stand before this one."""
+        again = self._taken and self._taken_by == answers
+        if self._taken and not again and self.words:
+            return None
+        self._taken, self._taken_by, self.words = True, answers, False
+        return self.sender
 
-def is_another(sender: str, name: str) -> bool:
-    """Return True if a name is not the sender's, in whole or in part."""
-    return not _plain_words(name) <= _plain_words(sender)
+    def is_anothers(self, before: str, after: str) -> bool:
+        """Return True if the words beside a link, or above it, say that it is not the sender's."""
+        texts = [before[-_MAX_TEXT:], after[:_MAX_TEXT], self.line_above[:_MAX_TEXT]]
+        if any(self._is_about_another(text) for text in texts if text):
+            return True
+        if self.sender is None or is_phone(self.sender):
+            return False
+        alone = [person_in(text, cased=True) for text in texts[1:] if text]
+        return any(name and self.is_another(name) for name in alone)
+
+    def gives_to_another(self, text: str) -> bool:
+        """Return True if the line below a link says no more than that it is another's."""
+        return bool(_BELOW.fullmatch(text[:_MAX_TEXT])) and self._is_about_another(text)
+
+    def is_another(self, name: str) -> bool:
+        """Return True if a name is not the sender's, in whole or in part."""
+        return not _plain_words(name) <= _plain_words(self.sender or "")
+
+    def _is_about_another(self, text: str) -> bool:
+        if _THEIRS.search(text):
+            return True
+        names = [match["name"] for one in _NAMED for match in one.finditer(text)]
+        return not _OWN.search(text) and any(
+            name[0].isupper() and not _plain_words(name) & _NOBODY and self.is_another(name)
+            for name in names
+        )
 
 
 def _plain_words(name: str) -> set[str]:
     return {plain(word) for word in name.split()}
-
-
-def _is_about_another(sender: str, text: str) -> bool:
-    if _THEIRS.search(text):
-        return True
-    names = [match["name"] for one in _NAMED for match in one.finditer(text)]
-    return not _OWN.search(text) and any(
-        name[0].isupper() and not _plain_words(name) & _NOBODY and is_another(sender, name)
-        for name in names
-    )

@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import (
-    ALPHABET,
     FIRST_DAY,
     CodeError,
     ForeignCodeError,
@@ -18,7 +16,9 @@ from questionnaire.engine.codes import (
     encode,
 )
 from questionnaire.rulebook.model import Rulebook
+from questionnaire.squad.mistyped_codes import GROUP, SEPARATORS, SQUEEZE, code_like
 from questionnaire.squad.pasted_text import TooMuchTextError
+from questionnaire.squad.runner_names import name_in
 
 MAX_LINKS = 1000
 """How many different links and codes are read."""
@@ -29,11 +29,8 @@ MAX_REPEATED = 5000
 _MOST_SEEN = 2 * MAX_REPEATED
 """A link holds “/r/” and a code."""
 
-_SEPARATORS = " \u00a0\u2007\u2009\u202f.\\-\u2010-\u2015\u2212"
-"""What stands between the groups of a code: a space, a dot or any dash."""
-_GROUP = re.compile(r"[0-9A-Za-z]+")
-_BETWEEN = re.compile(f"[{_SEPARATORS}]{{1,3}}")
-_SQUEEZE = re.compile(f"[{_SEPARATORS}]")
+_TWO_DIGITS = re.compile(r"\d[^\d]*\d")
+_BETWEEN = re.compile(f"[{SEPARATORS}]{{1,3}}")
 _DASHED = r"[0-9A-Za-z]*(?:[-\u2010-\u2015\u2212][0-9A-Za-z]+)*"
 _LINK = re.compile(
     rf"""
@@ -53,21 +50,6 @@ _MAX_ADDRESS = 300
 _OWN_TEXT = re.compile(r"\[([^\[\]]{0,200})\]\(<?$")
 _AFTER_OWN_TEXT = re.compile(r">?(?:\s\"[^\"()]{0,100}\")?\)")
 
-_MISTYPED = re.compile(
-    rf"""(?<![^\W_])
-    (?: [0-9A-Za-z]{{5}} (?: [{_SEPARATORS}] [0-9A-Za-z]{{5}} )+
-        (?: [{_SEPARATORS}] [0-9A-Za-z]{{1,4}} (?![^\W_]) )?
-      | [0-9A-Za-z]{{6,60}}
-    ) (?![^\W_])""",
-    re.VERBOSE,
-)
-_FEWEST_DIGITS = 2
-_SHORTEST = 9
-"""How many characters a code has that holds no answer."""
-_ALIKE = str.maketrans("OIL", "011")
-_TWO_DIGITS = re.compile(r"\d[^\d]*\d")
-_ACCOUNT_OR_PARCEL = re.compile(r"[A-Z]{1,4}\d{5,}|[A-Z]{2}\d{2}[0-9A-Z]{11,30}", re.IGNORECASE)
-
 
 @dataclass(frozen=True, slots=True)
 class FoundLink:
@@ -80,6 +62,11 @@ class FoundLink:
     own_text: str = ""
     written: str = ""
     """What could not be read, as it stands in the text."""
+
+    @property
+    def name(self) -> str | None:
+        """Return the name that is the text of the link."""
+        return None if "/" in self.own_text else name_in(self.own_text)
 
 
 class LinkFinder:
@@ -96,7 +83,7 @@ class LinkFinder:
         self._tag = empty[:3]
         bits = (rulebook.bits | rulebook.retired_bits).bit_length()
         self._longest = 9 + bits // 5 + 1
-        between = f"[{_SEPARATORS}]{{0,3}}+"
+        between = f"[{SEPARATORS}]{{0,3}}+"
         letters = [_spellings(one) for one in self._tag] + ["[0-9A-Za-z]"] * 6
         self._tail = re.compile(f"(?=({between.join(letters)})(?![^\\W_]))")
 
@@ -172,7 +159,7 @@ class LinkFinder:
 
     def _later(self, code: str, other: str) -> Answers:
         """Return the answers in a link, or those compared with them if they are of a later day."""
-        answers = self._decode(_SQUEEZE.sub("", code))
+        answers = self._decode(SQUEEZE.sub("", code))
         with suppress(CodeError):
             compared = self._decode(other)
             return compared if compared.day > answers.day else answers
@@ -181,7 +168,7 @@ class LinkFinder:
     def _spaced(self, text: str, start: int) -> tuple[int, Answers] | None:
         """Return the end and the answers of a code in groups that starts here."""
         end, code = start, ""
-        for group in _GROUP.finditer(text, start, start + 2 * self._longest):
+        for group in GROUP.finditer(text, start, start + 2 * self._longest):
             if group.start() > end and not _BETWEEN.fullmatch(text, end, group.start()):
                 break
             end, code = group.end(), code + group[0]
@@ -196,14 +183,14 @@ class LinkFinder:
 
     def _ending(self, text: str, tail: int, end: int) -> FoundLink | None:
         """Return the code that ends here: the shortest that starts with a group and passes."""
-        groups = list(_GROUP.finditer(text, max(0, tail - 2 * self._longest), end))
+        groups = list(GROUP.finditer(text, max(0, tail - 2 * self._longest), end))
         later = end
         for group in reversed(groups):
             if later != end and not _BETWEEN.fullmatch(text, group.end(), later):
                 break
             later = group.start()
             if later <= tail and not text[later - 1 : later].isalpha():
-                code = _SQUEEZE.sub("", text[later:end])
+                code = SQUEEZE.sub("", text[later:end])
                 if len(code) > self._longest + 1:
                     break
                 with suppress(CodeError):
@@ -214,29 +201,14 @@ class LinkFinder:
         return None
 
     def _mistyped(self, text: str) -> Iterator[FoundLink]:
-        for match in _MISTYPED.finditer(text):
-            start = _first_group_with_a_digit(match)
-            code = _SQUEEZE.sub("", text[start : match.end()]).upper()
-            digits = sum(map(str.isdigit, code))
-            if digits < _FEWEST_DIGITS or digits == len(code):
+        for start, end, surely in code_like(text, self._tag):
+            if "://" in text[_chunk_start(text, start) : start]:
                 continue
-            in_address = "://" in text[_chunk_start(text, start) : start]
-            reason = "" if in_address else self._why_mistyped(code, text[start : match.end()])
-            if reason:
-                yield FoundLink(start, match.end(), None, reason)
-
-    def _why_mistyped(self, code: str, written: str) -> str:
-        """Return why a text that looks like a code is none, or nothing if it does not."""
-        tagged = self._tag in code.translate(_ALIKE)[1:]
-        if not tagged and len(code) < _SHORTEST:
-            return ""
-        try:
-            self._decode(code)
-        except ForeignCodeError as error:
-            return str(error)
-        except CodeError as error:
-            return str(error) if tagged or _has_shape_of_a_code(code, written) else ""
-        return ""
+            try:
+                self._decode(SQUEEZE.sub("", text[start:end]))
+            except CodeError as error:
+                if surely or isinstance(error, ForeignCodeError):
+                    yield FoundLink(start, end, None, str(error))
 
 
 def _masked(text: str, found: Sequence[FoundLink]) -> str:
@@ -250,29 +222,9 @@ def _masked(text: str, found: Sequence[FoundLink]) -> str:
     return "".join([*pieces, text[end:]])
 
 
-def _first_group_with_a_digit(match: re.Match[str]) -> int:
-    """Return where a code may start in groups of five, of which the first can be a name."""
-    groups = _GROUP.finditer(match.string, match.start(), match.end())
-    starts = (group.start() for group in groups if any(map(str.isdigit, group[0])))
-    return next(starts, match.start())
-
-
-def _has_shape_of_a_code(code: str, written: str) -> bool:
-    if not set(code.translate(_ALIKE)) <= set(ALPHABET) or _ACCOUNT_OR_PARCEL.fullmatch(code):
-        return False
-    one_case = written in (written.upper(), written.lower())
-    return one_case and len(code) > _SHORTEST and _changes(code) >= 3
-
-
 def _spellings(character: str) -> str:
     alike = {"0": "0Oo", "1": "1IiLl"}.get(character, character + character.lower())
     return f"[{alike}]"
-
-
-def _changes(code: str) -> int:
-    """Return how often a code goes from letters to digits or back."""
-    kinds = [one.isdigit() for one in code]
-    return sum(a != b for a, b in pairwise(kinds))
 
 
 def _chunk_start(text: str, end: int) -> int:
