@@ -132,8 +132,11 @@ def changes_since(rulebook: Rulebook, runner: Runner) -> Since | None:
     _, before = runner.earlier[0]
     comparison = compare(rulebook, assess(rulebook, before), runner.assessment)
     stopped = ["There was a warning sign"] if comparison.stopped else []
-    changes = _told_changes(comparison, _comparable_bits(rulebook))
-    return Since(before.day, (*stopped, *changes) or ("No change",))
+    comparable = _comparable_bits(rulebook)
+    told = (*stopped, *_told_changes(comparison, comparable))
+    if not told and not comparable:  # then nothing can tell that there was no change
+        return None
+    return Since(before.day, told or ("No change",))
 
 
 def _told_changes(comparison: Comparison, shown: int) -> Iterator[str]:

@@ -224,6 +224,20 @@ def test_since_tells_nothing_that_is_private(book: Rulebook) -> None:
     assert since(secret, before, now).changes == ("No change",)
 
 
+def test_since_claims_nothing_for_a_book_without_places_on_the_body(book: Rulebook) -> None:
+    questions = [
+        one.model_copy(
+            update={"choices": tuple(c.model_copy(update={"spot": None}) for c in one.choices)}
+        )
+        for one in book.questions
+    ]
+    bare = book.model_copy(update={"questions": tuple(questions)})
+    before, now = (line(book, "Anna", days=days, bothers="knee") for days in (0 * MONTH, MONTH))
+    assert since(bare, before, now).changes == ()
+    stop = line(book, "Anna", warnings="chest-now")
+    assert since(bare, stop, now).changes == ("There was a warning sign",)
+
+
 def test_a_retired_answer_hurts_as_the_one_it_counts_as_and_what_hurts_is_named(
     tmp_path: Path, site_rules: str
 ) -> None:
