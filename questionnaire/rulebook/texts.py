@@ -29,7 +29,7 @@ class Texts(RulebookModel):
         default="The group sheet", description="The page with the results of many, and links to it."
     )
     sheet_stops: Line = Field(
-        default="To be seen before anything else",
+        default="Need to be seen first",
         description="There, the heading over those with a warning sign.",
     )
     sheet_session: Line = Field(
@@ -66,6 +66,14 @@ class Texts(RulebookModel):
         default="The article says what can lead to which problems, and this page reads it"
         " backwards. Nobody has checked you here.",
         description="Under the things to do of a result.",
+    )
+    statements: Line = Field(
+        default="{matched} of the article’s {all} statements about this",
+        description="In a result, under the name of a muscle group.",
+    )
+    only_statement: Line = Field(
+        default="The article’s only statement about this",
+        description="There, if the article links only one thing to it.",
     )
     earlier_sign: Line = Field(
         default="If nobody has seen you about it, do what that result says first.",
