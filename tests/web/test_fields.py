@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -63,10 +64,8 @@ def of_many(runner: RunnerClient, book: Rulebook) -> Iterator[tuple[str, str]]:
     free = sum(bit for bit in bits if not assess(book, Answers(bit, FIRST_DAY)).stops)
     exclusive = sum(question.exclusive_bit for question in book.questions)
     picked = sum(q.bits for q in book.questions if q.pick == "one")
-    most, least, stop = (
-        encode(book, Answers(ticked, FIRST_DAY))
-        for ticked in (free & ~exclusive & ~picked, 0, stopping)
-    )
+    most = encode(book, Answers(free & ~exclusive & ~picked, FIRST_DAY + timedelta(days=28)))
+    least, stop = (encode(book, Answers(ticked, FIRST_DAY)) for ticked in (0, stopping))
     yield "most", read_out(runner.get(f"/r/{most}"))
     for earlier in (least, stop):
         yield f"since {earlier}", read_out(runner.get(f"/r/{most}/with/{earlier}"))
