@@ -15,6 +15,7 @@ from questionnaire.engine.codes import FIRST_DAY, encode
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.references import next_free_key
 from questionnaire.rulebook.research import Support
+from questionnaire.rulebook.rule import AllOf, AnyOf, walk
 from questionnaire.rulebook.yaml_reader import YamlDocument, YamlPath
 
 LONG_LINK = 60
@@ -32,6 +33,9 @@ def all_flaws(source: YamlDocument, rulebook: Rulebook) -> Iterator[Flaw]:
     yield from _dates(rulebook, date.today())
     yield from _research_both_ways(source, rulebook)
     yield from _long_links(rulebook)
+    yield from _single_parts(rulebook)
+    in_vain = {flaw.path[:2] for flaw in proven if flaw.kind == "required"}
+    yield from (flaw for flaw in _unread_questions(rulebook) if flaw.path not in in_vain)
 
 
 def _dates(rulebook: Rulebook, today: date) -> Iterator[Flaw]:
@@ -83,3 +87,23 @@ def _long_links(rulebook: Rulebook) -> Iterator[Flaw]:
         about = round(length, -2 if length > 100 else -1)
         message = f"keys this high make long links (about {about} characters)"
         yield Flaw(HABIT, keys[highest], f"{message}; the next free key is {free}")
+
+
+def _single_parts(rulebook: Rulebook) -> Iterator[Flaw]:
+    """Yield each `all` and `any` of one part: perhaps another was forgotten."""
+    for n, rule in enumerate(rulebook.rules):
+        for path, condition in walk(rule.when, ("rules", n, "when")):
+            match condition:
+                case AllOf(all=(_,)) | AnyOf(any=(_,)):
+                    key = "all" if isinstance(condition, AllOf) else "any"
+                    message = f"`{key}` has one part: write the part alone, or add the others"
+                    yield Flaw(HABIT, path, message)
+
+
+def _unread_questions(rulebook: Rulebook) -> Iterator[Flaw]:
+    """Yield the questions of which nothing follows, whatever is answered."""
+    for n, question in enumerate(rulebook.questions):
+        neutral = all(choice.neutral for choice in question.choices)
+        if neutral and not rulebook.leads_on(question):
+            message = f'nothing follows from any answer to "{question.id}": leave the question out'
+            yield Flaw(HABIT, ("questions", n), message)

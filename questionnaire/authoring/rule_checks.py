@@ -50,10 +50,10 @@ class _Prover:
         self.holds_in = [0] * len(self.rules)  # the models in which a rule holds, as bits
 
     def flaws(self) -> Iterator[Flaw]:
-        yield from self._choices()
         if not self.solver.is_satisfiable(self.no_stop):
             yield self._always_stopped()
             return
+        yield from self._choices()
         pointless = dict(self._pointless_follow_ups())
         yield from pointless.values()
         for number, flaw in self.dead_rules.items():
@@ -69,12 +69,14 @@ class _Prover:
 
     def _choices(self) -> Iterator[Flaw]:
         """Yield the choices that no rule uses, and those marked as neutral that one uses."""
-        used = {pair for rule in self.rulebook.rules for pair in choices_in(rule.when)}
+        used = {pair for rule, _ in self.rules for pair in choices_in(rule.when)}
+        always = (choices_in(self.rules[number][0].when) for number in self.always)
+        explained = {pair for pairs in always for pair in pairs}
         for n, question in enumerate(self.rulebook.questions):
             for m, choice in enumerate(question.choices):
                 path: YamlPath = ("questions", n, "choices", m)
                 is_used = (question.id, choice.id) in used
-                if is_used and choice.neutral:
+                if is_used and choice.neutral and (question.id, choice.id) not in explained:
                     message = f'"{choice.id}" is marked neutral, but a rule uses it'
                     yield Flaw("neutral", (*path, "neutral"), self._with_tick(message, choice))
                 elif not is_used and not choice.neutral:
@@ -109,7 +111,10 @@ class _Prover:
         rule, holds = self.rules[number]
         path: YamlPath = ("rules", number, "when")
         if not self.solver.is_satisfiable(holds):
-            return Flaw("never", path, self.solver.explain_unsat(holds))
+            why = self.solver.explain_unsat(holds)
+            if rule.waits_for_nothing_matched:
+                why += "; `matched: none` fails where a rule that cites holds"
+            return Flaw("never", path, why)
         if not self.solver.is_satisfiable(holds, self._visible(rule)):
             message = "nobody sees what this rule does: a stop notice replaces the result whenever"
             example = self.solver.example_text(holds)

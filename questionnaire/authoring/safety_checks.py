@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import product
 
 from questionnaire.authoring.condition_checks import HABIT, Flaw
 from questionnaire.authoring.sat import FormSolver
-from questionnaire.engine.evaluate import has_stop, warning_questions
+from questionnaire.engine.assessment import Answers
+from questionnaire.engine.conditions import choices_in
+from questionnaire.engine.evaluate import assess, has_stop, warning_questions
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.question import Question
+from questionnaire.rulebook.question import Choice, Question
 from questionnaire.rulebook.rule import Rule
 from questionnaire.rulebook.yaml_reader import YamlPath
 
@@ -69,8 +72,27 @@ class _WarningQuestions:
                     yield Flaw(HABIT, path, f"{message}: {remedy}")
             else:
                 ordinary.append(question)
-            if question in self.stopping and not self._has_gate(question):
-                yield from self._without_none(path, question)
+            if question in self.stopping:
+                yield from self._wrong_choices(path, question)
+                if not self._has_gate(question):
+                    yield from self._without_none(path, question)
+
+    def _wrong_choices(self, path: YamlPath, question: Question) -> Iterator[Flaw]:
+        """Yield an exclusive sign, and what raises nothing though most of its neighbours do."""
+        stops = [one for one in question.choices if has_stop(self.rulebook, one.bit)]
+        used = {pair for rule in self.rulebook.rules for pair in choices_in(rule.when)}
+        for n, choice in enumerate(question.choices):
+            if choice in stops and choice.id == question.exclusive:
+                message = f'"{choice.id}" raises a stop notice and excludes the other signs'
+                yield Flaw(HABIT, (*path, "choices", n), f"{message}: is another `exclusive`?")
+            quiet = (question.id, choice.id) in used and choice.id != question.exclusive
+            quiet &= not choice.neutral and choice not in stops and self._is_silent(choice)
+            if quiet and len(stops) * 2 >= len(question.choices) - 1:
+                message = f'"{choice.id}" raises no notice, though "{stops[0].id}" beside it does'
+                yield Flaw(HABIT, (*path, "choices", n), message)
+
+    def _is_silent(self, choice: Choice) -> bool:
+        return not assess(self.rulebook, Answers(choice.bit, date.min)).cautions
 
     def _has_gate(self, question: Question) -> bool:
         return bool(question.asked_if and question.asked_if.question in self.gates)

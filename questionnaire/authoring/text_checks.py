@@ -30,10 +30,25 @@ _NO_TEXTS = frozenset({"rules", "examples"})
 """The keys of sections that name things and say nothing."""
 
 _STAND_IN = re.compile(
-    r"(?<!\w)(?:TODO|TBD|TBC|FIXME|XXX+|xxx+|\?\?\?+|[Ll]orem ipsum)(?!\w)|\{\w*\}"
+    r"(?<!\w)(?:TODO|TBD|TBC|FIXME|XXX+|xxx+|\?\?\?+|[Ll]orem ipsum)(?!\w)"
+    r"|\{+[^{}]*\}+|%\(\w+\)s|\[(?:number|name|date|link|insert [^]]*)\]"
 )
 _NOTHING_BUT = re.compile(r"(?i:todo|tbd|tba|tbc|fixme|xx+)|[\W_]+")
 """What stands in for words: within a text, and as all of it."""
+
+_ODD = {
+    re.compile(r"&(?:[a-z]+|#\d+);"): 'the page will show "{}" as it stands here: write the letter',
+    re.compile(r"\*\*?\b[^*]+\*\*?|\b__\w[^_]*__|`[^`]+`|\[[^]]+\]\(\S*\)"): (
+        'the page will show "{}" as it stands here: texts have no bold type and no links'
+    ),
+    re.compile("\ufffd|â€.?|Ã[\x80-\xbf]|Â[\xa0-\xbf]"): (
+        '"{}" was a letter in another encoding: write it again'
+    ),
+    re.compile(r"\b(?i:(the|of|to|and|or|with|for) \1)\b"): 'a word stands twice: "{}"',
+    re.compile(r"(?:,|\b(?:and|or|the|of))$"): 'after "{}" this text seems to be cut off',
+    re.compile(r"\([^)]*$"): 'the bracket in "{}" does not close',
+}
+"""What is shown to runners and was hardly meant so, with what to say of it."""
 
 
 def text_flaws(source: YamlDocument, rulebook: Rulebook) -> Iterator[Flaw]:
@@ -42,7 +57,7 @@ def text_flaws(source: YamlDocument, rulebook: Rulebook) -> Iterator[Flaw]:
         yield from _stand_ins(path, text)
         yield from _unclosed(source, path, text)
         yield from _split_off(source, path, text)
-    yield from _equal_claims(source, rulebook)
+    yield from _equal_parts(source, rulebook)
     yield from _equal_answers(rulebook)
     yield from _left_from_the_starter(rulebook)
 
@@ -67,6 +82,10 @@ def _stand_ins(path: YamlPath, text: str) -> Iterator[Flaw]:
         yield Flaw(HABIT, path, "this text is a stand-in")
     elif found := _STAND_IN.search(text):
         yield Flaw(HABIT, path, f'"{found[0]}" in this text is a stand-in')
+    else:
+        for pattern, message in _ODD.items():
+            if odd := pattern.search(text):
+                yield Flaw(HABIT, path, message.format(odd[0]))
 
 
 def _unclosed(source: YamlDocument, path: YamlPath, text: str) -> Iterator[Flaw]:
@@ -95,14 +114,25 @@ def _split_off(source: YamlDocument, path: YamlPath, text: str) -> Iterator[Flaw
         yield Flaw(HABIT, path, f"{message}, put the whole in quotes")
 
 
-def _equal_claims(source: YamlDocument, rulebook: Rulebook) -> Iterator[Flaw]:
-    first: dict[str, int] = {}
-    for n, claim in enumerate(rulebook.claims):
-        other = first.setdefault(claim.says.casefold(), n)
-        if other != n:
-            line, _ = source.position(("claims", other))
-            message = f'"{rulebook.claims[other].id}" in line {line} says the same'
-            yield Flaw(HABIT, ("claims", n, "says"), message)
+_SAYING = {
+    "claims": ("says",),
+    "questions": ("text", "asked_if"),
+    "notices": ("action", "text"),
+    "advice": ("text", "place"),
+}
+"""The keys of a part that say the same to a runner if they are equal."""
+
+
+def _equal_parts(source: YamlDocument, rulebook: Rulebook) -> Iterator[Flaw]:
+    for section, keys in _SAYING.items():
+        first: dict[str, int] = {}
+        parts = getattr(rulebook, section)
+        for n, part in enumerate(parts):
+            other = first.setdefault(str([getattr(part, key) for key in keys]).casefold(), n)
+            if other != n:
+                line, _ = source.position((section, other))
+                message = f'"{parts[other].id}" in line {line} says the same'
+                yield Flaw(HABIT, (section, n, keys[0]), message)
 
 
 def _equal_answers(rulebook: Rulebook) -> Iterator[Flaw]:
@@ -112,11 +142,16 @@ def _equal_answers(rulebook: Rulebook) -> Iterator[Flaw]:
         for m, choice in enumerate(question.choices):
             if choice.neutral:
                 continue
-            other, _ = first.setdefault(choice.spoken.casefold(), (question, choice))
-            if other is not question:
-                message = f'results will say "{choice.spoken}" for "{other.id}"'
+            other, namesake = first.setdefault(choice.spoken.casefold(), (question, choice))
+            if namesake is not choice:
+                names = [other.id, question.id]
+                if other is question:
+                    names = [namesake.id, choice.id]
+                message = (
+                    f'results will say "{choice.spoken}" for "{names[0]}" and for "{names[1]}"'
+                )
                 path: YamlPath = ("questions", n, "choices", m, "said" if choice.said else "text")
-                yield Flaw(HABIT, path, f'{message} and for "{question.id}": give `said`')
+                yield Flaw(HABIT, path, f"{message}: give `said`")
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ from questionnaire.rulebook.rule import (
     Condition,
     Not,
     NothingMatched,
-    parts_of,
+    walk,
 )
 
 
@@ -136,7 +136,7 @@ def compile_condition(
 
 def choices_in(condition: Condition) -> Iterator[tuple[str, str]]:
     """Yield the (question, choice) pairs that a condition names, in its order."""
-    for part in parts_of(condition):
+    for _, part in walk(condition):
         if isinstance(part, AnswerIs):
             yield from ((part.question, choice) for choice in part.choices)
 

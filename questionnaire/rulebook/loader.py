@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from questionnaire.rulebook.messages import report_error
+from questionnaire.rulebook.messages import misnamed_keys, report_error, without_consequences
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.names import FEW
 from questionnaire.rulebook.references import References
@@ -98,20 +98,36 @@ def validate(document: YamlDocument) -> Rulebook | None:
         left_out = {error["loc"][:2] for error in errors}
         rulebook = _without(document.data, left_out)
     if rulebook:
-        for path, message in References(rulebook, document, left_out).problems():
-            document.report(path, message)
+        _report_references(document, References(rulebook, document, left_out).problems())
     wrong = {error.position for error in document.errors}
     warnings = [problem for problem in document.problems if problem.position not in wrong]
     document.problems = document.errors + warnings
     return None if document.errors else rulebook
 
 
+def _report_references(document: YamlDocument, problems: Iterable[tuple[YamlPath, str]]) -> None:
+    """Report the problems; one that is the same in several places once, at the first of them."""
+    places: dict[str, set[tuple[int, int]]] = {}
+    for path, message in problems:
+        places.setdefault(message, set()).add(document.position(path))
+    for message, positions in places.items():
+        first, *others = sorted(positions)
+        if message.endswith("here"):
+            for position in positions:
+                document.add(position, message)
+            continue
+        lines = sorted({line for line, _ in others} - {first[0]})
+        also = f" (and in line{'s' * (len(lines) > 1)} {' and '.join(map(str, lines))})"
+        document.add(first, message + also * bool(lines))
+
+
 def _report_errors(document: YamlDocument, errors: list[Any]) -> None:
     """Report pydantic's errors, but for what could not be read as YAML and is reported already."""
     reported = {problem.position for problem in document.errors}
-    for error in errors:
+    meant = misnamed_keys(errors)
+    for error in without_consequences(errors, meant):
         if document.position(error["loc"]) not in reported:
-            report_error(document, error)
+            report_error(document, error, meant.get(error["loc"]))
     if not document.errors:  # whatever is left out is an error, even if nothing can tell why
         document.report(errors[0]["loc"], "this cannot be read")
 

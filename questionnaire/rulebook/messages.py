@@ -13,7 +13,7 @@ from questionnaire.rulebook import quotation_marks as marks
 from questionnaire.rulebook.content import RulebookModel
 from questionnaire.rulebook.example import Example
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.names import did_you_mean, noun_of, to_id
+from questionnaire.rulebook.names import did_you_mean, nearest, noun_of, to_id
 from questionnaire.rulebook.references import referred_section
 from questionnaire.rulebook.rule import Rule
 from questionnaire.rulebook.texts import Texts
@@ -83,8 +83,40 @@ def owner_of(path: YamlPath) -> type[RulebookModel]:
     return owners[-1] if owners else Rulebook
 
 
-def report_error(document: YamlDocument, error: Any) -> None:
-    """Report one of pydantic's errors at its position, in the words of the file."""
+def misnamed_keys(errors: list[Any]) -> dict[YamlPath, str]:
+    """Return the paths of the unknown keys that stand for one that is missing, with its name."""
+    meant: dict[YamlPath, str] = {}
+    for path in (error["loc"] for error in errors if error["type"] == "extra_forbidden"):
+        missing = [
+            error["loc"][-1]
+            for error in errors
+            if error["type"] == "missing" and error["loc"][:-1] == path[:-1]
+        ]
+        known = any(path[-1] in yaml_keys(kind) for kind in _NOUNS)
+        only = missing[0] if len(missing) == 1 and not known else None
+        if missing == ["choices"] and path[-1] == "answers":
+            only = "choices"
+        if name := nearest(str(path[-1]), missing) or only:
+            meant[path] = name
+    return meant
+
+
+def without_consequences(errors: list[Any], meant: dict[YamlPath, str]) -> Iterator[Any]:
+    """Yield the errors without those of keys that another error explains."""
+    explained = {(*path[:-1], name) for path, name in meant.items()}
+    torn = {e["loc"][:-1] for e in errors if e["type"] == "extra_forbidden" and e["input"] is None}
+    for error in errors:
+        path, kind = error["loc"], error["type"]
+        empty = kind == "string_type" and error["input"] is None and path[:-1] in torn
+        if not empty and (kind != "missing" or path not in explained):
+            yield error
+
+
+def report_error(document: YamlDocument, error: Any, meant: str | None = None) -> None:
+    """Report one of pydantic's errors at its position, in the words of the file.
+
+    The key that an unknown one was meant to be is given if it is missing.
+    """
     path, value = error["loc"], error["input"]
     match error["type"]:
         case "too_short" if len(value) >= error["ctx"]["min_length"]:
@@ -92,7 +124,7 @@ def report_error(document: YamlDocument, error: Any) -> None:
         case "extra_forbidden":
             path = document.nearest_path(path)
             position = document.keys.get(path) or document.position(path)
-            document.add(position, _unknown_key(path, value))
+            document.add(position, _unknown_key(document, path, value, meant))
         case "missing":
             document.report(path, f'the key "{path[-1]}" is missing')
         case "value_error":
@@ -102,19 +134,45 @@ def report_error(document: YamlDocument, error: Any) -> None:
         case "string_pattern_mismatch":
             document.report(path, _wrong_text(document, path, error))
         case _:
-            document.report(path, _wrong_value(error))
+            document.report(path, _wrong_value(error) + _required_keys(path, error))
 
 
-def _unknown_key(path: YamlPath, value: object) -> str:
+def _unknown_key(document: YamlDocument, path: YamlPath, value: object, meant: str | None) -> str:
     """Return a message about a key that its part does not have, and where it belongs."""
     name, owner = str(path[-1]), owner_of(path)
+    if value is None and (found := re.fullmatch(r"(\w+)\s*=\s*(.+)", name)):
+        return f'write "{found[1]}: {found[2]}", with a colon'
+    if value is None and (before := _empty_key_before(document, path)):
+        return f'write "{before}: {name}", with a colon'
+    if meant:
+        return f'unknown key "{name}": write "{meant}", which is missing here'
     if value is None:
         return f'unknown key "{name}": a text with a comma in it needs quotes between {{ }} and [ ]'
     owners = [noun for kind, noun in _NOUNS.items() if name in yaml_keys(kind)]
     if owners and not difflib.get_close_matches(name, yaml_keys(owner), n=1):
         where = f"{_NOUNS[owner]} has no such key; it belongs to {' or '.join(owners)}"
         return f'unknown key "{name}": {where}: is this line indented rightly?'
-    return did_you_mean("key", name, yaml_keys(owner), "unknown ")
+    others = [key for key in yaml_keys(owner) if (*path[:-1], key) not in document.keys]
+    return did_you_mean("key", name, others or yaml_keys(owner), "unknown ")
+
+
+def _empty_key_before(document: YamlDocument, path: YamlPath) -> str | None:
+    """Return the key before another if it has no value either."""
+    part: Any = document.data
+    for step in path[:-1]:
+        part = part[step]
+    keys = list(part)
+    before = keys[keys.index(path[-1]) - 1]
+    return str(before) if part[before] is None and keys.index(path[-1]) else None
+
+
+def _required_keys(path: YamlPath, error: Any) -> str:
+    """Return how an entry is written that is a text in the file, or nothing for other errors."""
+    if error["type"] != "model_type" or not isinstance(error["input"], str) or len(path) < 2:
+        return ""
+    fields = MODELS[str(path[-2])].model_fields
+    keys = [f"{name}: ..." for name, field in fields.items() if field.is_required()]
+    return f": write {{{', '.join(keys)}}}"
 
 
 def _wrong_value(error: Any) -> str:
@@ -131,10 +189,14 @@ def _wrong_value(error: Any) -> str:
             return f"expected at least {context['min_length']} in this list, not {len(value)}"
     if kind not in _EXPECTED:
         return str(error["msg"]).lower().removeprefix("input ")
-    return _wrong_type(kind, _EXPECTED[kind].format(**context).replace("'", '"'), value)
+    expected = _EXPECTED[kind].format(**context).replace("'", '"')
+    return _wrong_type(kind, expected, value, is_id=value is True and error["loc"][-1] in _IDS)
 
 
-def _wrong_type(kind: str, expected: str, value: object) -> str:
+_IDS = ("id", "exclusive", "about", "raises", "shows", "for")
+
+
+def _wrong_type(kind: str, expected: str, value: object, *, is_id: bool) -> str:
     """Return what was expected in place of a value, and whether it lacks or needs no quotes."""
     if value is None:
         return f"{expected}: nothing stands here"
@@ -142,11 +204,17 @@ def _wrong_type(kind: str, expected: str, value: object) -> str:
     if kind in ("enum", "literal_error"):
         return marks.with_remedy(message, value)
     if kind == "string_type" and isinstance(value, (bool, int)):
-        return f"{message}: put it in quotes"
+        return "expected an id, not true" if is_id else f"{message}: put it in quotes"
     if kind in ("int_type", "bool_type") and isinstance(value, str):
         bare = marks.without(value)
+        if bare.isdecimal() and str(int(bare)) != bare:
+            return f"{message}: write {int(bare)}"
         if bare.isdecimal() or bare in ("true", "false"):
             return f"{message}: write it without quotes"
+    if kind == "tuple_type" and isinstance(value, str) and "," not in value:
+        return f"{message}: write [{value.strip('()')}]"
+    if kind == "string_type" and isinstance(value, list):
+        return f"{message}: {'take out the [ ]' if len(value) == 1 else 'only one fits here'}"
     return message
 
 
@@ -156,6 +224,8 @@ def _wrong_text(document: YamlDocument, path: YamlPath, error: Any) -> str:
     if pattern == content.PLAIN:
         return _not_plain(value, literal=document.starts_with("|", path))
     expected = f"{_PATTERNS[pattern]}, not {_as_yaml(value)}"
+    if pattern == content.LINK and " " in value:
+        return f"an address has no spaces: {_as_yaml(value)}"
     if pattern == content.ID:
         if section := referred_section(path):
             return _wrong_reference(document, section, value, expected)
@@ -171,7 +241,7 @@ def _not_plain(value: str, *, literal: bool) -> str:
         return f"{_PATTERNS[content.PLAIN]}: nothing stands here"
     wrong = found[0]
     if wrong == "\n":
-        remedy = "write > instead of |" if literal else "take out the empty line"
+        remedy = "write > instead of |" if literal else "take out the empty line, or \\n"
         return f"expected one paragraph: {remedy}"
     shown = f"the invisible U+{ord(wrong):04X}" if wrong >= "\x7f" else _as_yaml(wrong)
     return f"{_PATTERNS[content.PLAIN]}: here is {shown}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from questionnaire.rulebook import quotation_marks as marks
@@ -19,10 +20,13 @@ FEW = 8
 _NEGATED = re.compile(r"(?:^|[ -])(?:no|non|not|never|without)(?=[ -])")
 
 
-def no_choice(question: Question, name: str) -> str:
-    """Return a message about a choice that a question does not have."""
+def no_choice(question: Question, name: str, questions: Iterable[Question]) -> str:
+    """Return a message about a choice that a question does not have, but another one may."""
     ids = [choice.id for choice in question.choices]
     message = f'the question "{question.id}" has no choice "{name}"'
+    for other in questions:
+        if not nearest(name, ids) and name in [choice.id for choice in other.choices]:
+            return f'{message}; "{other.id}" has it'
     for choice in question.choices:
         if name.casefold() == choice.text.casefold() and not nearest(name, ids):
             return f'{message}; that is the text of "{choice.id}"'
@@ -77,7 +81,8 @@ def noun_of(section: str) -> str:
 
 def to_id(text: str) -> str:
     """Return the id that a text was probably meant to be."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def id_of(entry: object, *, left_out: bool) -> str | None:

@@ -26,7 +26,7 @@ from questionnaire.rulebook.names import (
 )
 from questionnaire.rulebook.question import AskedIf, Question
 from questionnaire.rulebook.research import Research
-from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, walk
 from questionnaire.rulebook.yaml_reader import YamlDocument, YamlPath
 
 Problems = Iterator[tuple[YamlPath, str]]
@@ -49,6 +49,9 @@ _REFERENCES = (
     ("retired", "raises", "notices"),
 )
 """The fields of a section that hold ids, and the section in which these ids are."""
+
+_ANSWERS = (("muscle_groups", "hurts_if"), ("examples", "answers"), ("retired", "counts_as"))
+"""The fields that hold `question: choice`."""
 
 _UNIQUE_IN_SECTION = (("claims", "ref"), ("muscle_groups", "name"), ("muscle_groups", "region"))
 _UNIQUE_IN_LIST = (
@@ -92,25 +95,17 @@ class References:
         yield from self._permanent_keys()
         yield from self._unknown_ids()
         yield from self._repetitions()
+        yield from self._answers()
         for path, group in self._entries("muscle_groups"):
             yield from _not_drawn(path, "region", group.region, BODY_MAP_REGIONS)
-            for question, choices in (group.hurts_if or {}).items():
-                yield from self._answer_is((*path, "hurts_if", question), question, choices)
         for path, question in self._entries("questions"):
             yield from self._question(path, question)
         yield from self._links()
-        for path, rule in self._entries("rules"):
-            yield from self._condition((*path, "when"), rule.when)
-            if rule.waits_for_nothing_matched and rule.raises in self.stops:
-                message = "a stop notice rests on answers alone, and not on what the article links"
-                yield (*path, "when"), f"{message}: take out `matched`"
+        yield from self._rules()
         for path, example in self._entries("examples"):
             yield from self._example(path, example)
         for path, row in self._entries("research"):
             yield from _studies(path, row)
-        for path, retired in self._entries("retired"):
-            for question, choice in (retired.counts_as or {}).items():
-                yield from self._answer_is((*path, "counts_as", question), question, (choice,))
 
     def _entries(self, section: str) -> Iterator[tuple[YamlPath, Any]]:
         entries = getattr(self.rulebook, section)
@@ -160,8 +155,24 @@ class References:
         ids = self.ids[section]
         if name in {*ids, *self.document.lost_ids} or section in self.unread:
             return
-        if are_certain(ids) or nearest(name, ids):
+        if other := next((one for one in SECTIONS if name in self.ids[one]), None):
+            message = f'there is no {noun_of(section)} "{name}"; that is the id of a'
+            yield path, f"{message}{'n' * (other == 'advice')} {noun_of(other)}"
+        elif not ids:
+            yield path, f"this names a {noun_of(section)}, but the section `{section}` is missing"
+        elif section == "questions" and (whose := self._question_with(name)):
+            yield path, f'there is no question "{name}"; {whose}'
+        elif are_certain(ids) or nearest(name, ids):
             yield path, did_you_mean(noun_of(section), name, ids)
+
+    def _question_with(self, words: str) -> str | None:
+        """Return whose text or choice these words are, or None if no question has them."""
+        for question in self.rulebook.questions:
+            if words.casefold() == question.text.casefold():
+                return f'that is the text of "{question.id}"'
+            if words in [choice.id for choice in question.choices]:
+                return f"write `{question.id}: {words}`, as it is a choice"
+        return None
 
     def _repetitions(self) -> Problems:
         for section, field in _UNIQUE_IN_SECTION:
@@ -178,7 +189,7 @@ class References:
         for choice_path, choice in choices:
             yield from _not_drawn(choice_path, "spot", choice.spot, BODY_MAP_SPOTS)
         if question.exclusive and question.exclusive not in ids:
-            yield (*path, "exclusive"), no_choice(question, question.exclusive)
+            yield (*path, "exclusive"), no_choice(question, question.exclusive, ())
         if question.exclusive and question.pick == "one":
             message = "only a question with `pick: several` has an exclusive choice"
             yield (*path, "exclusive"), message
@@ -194,7 +205,7 @@ class References:
             yield path, self._waiting(question, awaited.question)
         before = self.questions.get(awaited.question)
         if before and awaited.choice and awaited.choice not in [one.id for one in before.choices]:
-            yield (*path, before.id), no_choice(before, awaited.choice)
+            yield (*path, before.id), no_choice(before, awaited.choice, self.rulebook.questions)
 
     def _waiting(self, question: Question, awaited: str) -> str:
         """Return a message about a question that waits for one that is not asked before it."""
@@ -222,8 +233,6 @@ class References:
                     yield (*path, "cites", n), message
 
     def _example(self, path: YamlPath, example: Example) -> Problems:
-        for name, choices in example.answers.items():
-            yield from self._answer_is((*path, "answers", name), name, choices)
         for n, place in enumerate(example.muscle_groups or ()):
             for m, name in enumerate(place):
                 yield from self._unknown_id((*path, "muscle_groups", n, m), name, "muscle_groups")
@@ -231,21 +240,30 @@ class References:
             if name not in self.ids["advice"]:
                 yield from self._unknown_id((*path, "never", n), name, "notices")
 
+    def _answers(self) -> Problems:
+        """Yield what is wrong in the answers that stand outside of rules."""
+        for section, field in _ANSWERS:
+            for path, entry in self._entries(section):
+                for name, answers in (getattr(entry, field) or {}).items():
+                    choices = answers if isinstance(answers, tuple) else (answers,)
+                    yield from self._answer_is((*path, field, name), name, choices)
+
+    def _rules(self) -> Problems:
+        for path, rule in self._entries("rules"):
+            for part_path, part in walk(rule.when, (*path, "when")):
+                yield from self._condition(part_path, part)
+            if rule.waits_for_nothing_matched and rule.raises in self.stops:
+                message = "a stop notice rests on answers alone, and not on what the article links"
+                yield (*path, "when"), f"{message}: take out `matched`"
+
     def _condition(self, path: YamlPath, condition: Condition) -> Problems:
         match condition:
             case AnswerIs(question=name, choices=choices):
                 yield from self._answer_is((*path, name), name, choices)
             case AllOf(all=parts):
-                yield from self._parts((*path, "all"), parts)
+                yield from _repeated((*path, "all"), parts, "this part stands here twice")
             case AnyOf(any=parts):
-                yield from self._parts((*path, "any"), parts)
-            case Not(not_=part):
-                yield from self._condition((*path, "not"), part)
-
-    def _parts(self, path: YamlPath, parts: tuple[Condition, ...]) -> Problems:
-        yield from _repeated(path, parts, "this part stands here twice")
-        for n, part in enumerate(parts):
-            yield from self._condition((*path, n), part)
+                yield from _repeated((*path, "any"), parts, "this part stands here twice")
 
     def _answer_is(self, path: YamlPath, name: str, choices: tuple[str, ...]) -> Problems:
         yield from self._unknown_id(path, name, "questions")
@@ -256,7 +274,7 @@ class References:
                 if choice in choices[:n]:
                     yield (*path, n), f'the choice "{choice}" is named twice here'
                 elif choice not in ids and (are_certain(ids) or nearest(choice, ids)):
-                    yield (*path, n), no_choice(question, choice)
+                    yield (*path, n), no_choice(question, choice, self.rulebook.questions)
 
 
 def _repeated(path: YamlPath, values: Sequence[object], message: str, *within: str) -> Problems:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -10,9 +11,20 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from questionnaire.rulebook.content import Id, RulebookModel
 
 
-def _as_written(choices: object) -> str:
-    listed = [str(choice) for choice in choices] if isinstance(choices, list) else None
-    return f"[{', '.join(listed)}]" if listed else str(choices)
+def _as_written(value: object) -> str:
+    """Return choices as a file has them."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_as_written, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_IN_ONE_WORD = re.compile(r"([\w-]+)(?:\.|:|\s*==?\s*|\s+is\s+)([\w-]+)")
+_MEANT = {
+    **dict.fromkeys(("and", "both"), "`all: [...]`"),
+    **dict.fromkeys(("or", "either"), "`any: [...]`"),
+    **dict.fromkeys(("none", "neither"), "`not: {any: [...]}`"),
+}
+"""What authors write for a question with its choice, and for the keys of a condition."""
 
 
 class AnswerIs(RulebookModel):
@@ -24,6 +36,8 @@ class AnswerIs(RulebookModel):
     @model_validator(mode="before")
     @classmethod
     def _read(cls, value: object) -> object:
+        if isinstance(value, str) and (found := _IN_ONE_WORD.fullmatch(value)):
+            raise ValueError(f"write `{found[1]}: {found[2]}`")
         if not isinstance(value, dict) or len(value) != 1:
             joined = isinstance(value, list) or (isinstance(value, dict) and len(value) > 1)
             remedy = "; join several by `all: [...]` or `any: [...]`" if joined else ""
@@ -36,9 +50,12 @@ class AnswerIs(RulebookModel):
             raise ValueError(f"write `{question.replace(' = ', ': ', 1)}`, with a colon")
         listed = choices if isinstance(choices, list) else [choices]
         if any(isinstance(choice, dict) for choice in listed):
-            meant = {"and": "all", "or": "any"}.get(str(question).lower())
+            meant = _MEANT.get(str(question).lower())
             remedy = f"write {meant}" if meant else "a condition is all, any, not or a question"
             raise ValueError(f'unknown condition "{question}"; {remedy}')
+        if not all(isinstance(choice, str) for choice in listed):
+            written = f"`{question}: {_as_written(choices)}`"
+            raise ValueError(f"{written} names no choice: write `question: choice` with their ids")
         return {"question": question, "choices": listed}
 
 
@@ -85,15 +102,19 @@ Condition = Annotated[
 ]
 
 
-def parts_of(condition: Condition) -> Iterator[Condition]:
-    """Yield a condition and all conditions in it, in their order."""
-    yield condition
+Path = tuple[str | int, ...]
+
+
+def walk(condition: Condition, path: Path = ()) -> Iterator[tuple[Path, Condition]]:
+    """Yield a condition and all conditions in it, in their order, each with the path to it."""
+    yield path, condition
     match condition:
         case AllOf(all=parts) | AnyOf(any=parts):
-            for part in parts:
-                yield from parts_of(part)
+            key = "all" if isinstance(condition, AllOf) else "any"
+            for n, part in enumerate(parts):
+                yield from walk(part, (*path, key, n))
         case Not(not_=part):
-            yield from parts_of(part)
+            yield from walk(part, (*path, "not"))
 
 
 class Rule(RulebookModel):
@@ -127,4 +148,4 @@ class Rule(RulebookModel):
     @property
     def waits_for_nothing_matched(self) -> bool:
         """Return True if it depends on `matched: none`."""
-        return any(isinstance(part, NothingMatched) for part in parts_of(self.when))
+        return any(isinstance(part, NothingMatched) for _, part in walk(self.when))

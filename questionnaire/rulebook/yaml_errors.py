@@ -109,6 +109,19 @@ def _dash(stop: _Stop) -> Place | None:
     return Place(stop.number, indent + 1, f"{dash} is not the - that starts an entry of a list")
 
 
+def _dash_without_space(stop: _Stop) -> Place | None:
+    if found := re.match(r"\s*-(?=[{\[\w])", stop.line):
+        return Place(stop.number, found.end(), "a space is missing after the -")
+    return None
+
+
+def _comment(stop: _Stop) -> Place | None:
+    """Find a comment as other languages write it."""
+    if found := re.match(r"\s*(//|/\*|;)", stop.line):
+        return Place(stop.number, found.start(1) + 1, f"a comment starts with #, not {found[1]}")
+    return None
+
+
 def _bracket_too_many(stop: _Stop) -> Place | None:
     """Find a bracket where everything is closed already."""
     if stop.line[stop.column - 1 : stop.column] in ("}", "]") and stop.reason.startswith(
@@ -156,7 +169,7 @@ def _colon_missing_above(stop: _Stop) -> Place | None:
 
 
 _CAUSES: tuple[Callable[[_Stop], Place | None], ...] = (
-    *(_tab, _dash, _bracket_too_many, _comma_twice),
+    *(_tab, _dash, _dash_without_space, _comment, _bracket_too_many, _comma_twice),
     *(_text_after_quotes, _sign_before_text, _colon_missing_above),
 )
 """What authors do, the surest first."""

@@ -274,7 +274,7 @@ def test_nothing_is_left_out_of_a_rulebook_whatever_stands_in_it(
 def test_what_cannot_be_read_is_an_error_even_if_nothing_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, severity: str | None
 ) -> None:
-    def report(source: YamlDocument, wrong: Any) -> None:
+    def report(source: YamlDocument, wrong: Any, _meant: str | None) -> None:
         if severity:
             source.report(wrong["loc"], "a small matter", severity)
 

@@ -188,11 +188,11 @@ class BruteForce:
         self.stops = {notice.id for notice in rulebook.notices if notice.kind == "stop"}
 
     def flaws(self) -> Flaws:
-        flaws = set(self._choices())
         if not self.not_stopped:
-            return flaws | {("stopped", ("rules", self._first_stop()))}
+            return {("stopped", ("rules", self._first_stop()))}
         numbers = range(len(self.rulebook.rules))
         self.dead = {n: kind for n in numbers if (kind := self._does_nothing(n))}
+        flaws = set(self._choices())
         pointless = dict(self._pointless_follow_ups())
         flaws |= {("required", path) for path in pointless.values()}
         for n, kind in self.dead.items():
@@ -234,12 +234,20 @@ class BruteForce:
         return None if holding else "hidden"
 
     def _choices(self) -> Iterator[tuple[str, YamlPath]]:
-        used = {pair for rule in self.rulebook.rules for pair in choices_in(rule.when)}
+        rules = list(enumerate(self.rulebook.rules))
+        used = {pair for _, rule in rules for pair in choices_in(rule.when)}
+        everyone = set(self.not_stopped)
+        explained = {
+            pair
+            for n, rule in rules
+            if n not in self.dead and self._holding(n, self.not_stopped) == everyone
+            for pair in choices_in(rule.when)
+        }
         for n, question in enumerate(self.rulebook.questions):
             for m, choice in enumerate(question.choices):
                 path: YamlPath = ("questions", n, "choices", m)
                 is_used = (question.id, choice.id) in used
-                if is_used and choice.neutral:
+                if is_used and choice.neutral and (question.id, choice.id) not in explained:
                     yield "neutral", (*path, "neutral")
                 if not is_used and not choice.neutral:
                     yield "unused", path

@@ -42,6 +42,7 @@ class _Maker:
             for choice in question["choices"]:
                 if (question["id"], choice["id"]) not in self.used:
                     choice["neutral"] = True
+        self._drop_unread_questions()
         self.random.shuffle(self.rules)
         article = {"title": "T", "site": "S", "link": "https://example.org/a"}
         return {
@@ -56,6 +57,16 @@ class _Maker:
             "advice": self.advice,
             "rules": self.rules,
         }
+
+    def _drop_unread_questions(self) -> None:
+        """Drop the questions of which nothing follows, and close the gaps in the keys."""
+        for question in reversed(self.questions):
+            neutral = all(choice.get("neutral") for choice in question["choices"])
+            if neutral and question["id"] not in [one.get("asked_if") for one in self.questions]:
+                self.questions = [one for one in self.questions if one is not question]
+        choices = [choice for question in self.questions for choice in question["choices"]]
+        for key, choice in enumerate(choices):
+            choice["key"] = key
 
     def _choices(self, many: int) -> list[Data]:
         keys = [next(self.keys) for _ in range(many)]
@@ -97,7 +108,7 @@ class _Maker:
                 self._rule(condition, {"cites": [claim["id"]]})
 
     def _advice(self, n: int) -> None:
-        self.advice.append({"id": f"a{n}", "place": "opening", "text": "Do."})
+        self.advice.append({"id": f"a{n}", "place": "opening", "text": f"Do {n}."})
         condition = next(self._conditions())
         denied = {"not": condition} if self.random.random() < 0.3 else condition
         self._rule(denied, {"shows": f"a{n}"})
@@ -105,7 +116,7 @@ class _Maker:
     def _under_group(self, n: int) -> None:
         """Add an advice under a muscle group that any answer to a question of several can join."""
         group = self.random.choice(self.groups)["id"]
-        self.advice.append({"id": f"a{n}", "place": "closing", "text": "Do."})
+        self.advice.append({"id": f"a{n}", "place": "closing", "text": f"Do {n}."})
         self._rule({"not": {"warnings": "c2"}}, {"shows": f"a{n}", "for": group})
 
     def _conditions(self) -> Iterator[Data]:
@@ -145,4 +156,4 @@ def _group(n: int) -> Data:
 
 
 def _notice(kind: str) -> Data:
-    return {"id": kind, "kind": kind, "urgency": "now", "action": "Act.", "text": "Now."}
+    return {"id": kind, "kind": kind, "urgency": "now", "action": f"Act on {kind}.", "text": "Now."}
