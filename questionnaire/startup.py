@@ -82,7 +82,7 @@ def missing_package(name: str) -> str:
         remedy = f"install what is needed: {_command(_install(python))}"
     else:
         remedy = f"start it with the Python that has it: {_command([python, *sys.orig_argv[1:]])}"
-    return f'The package "{name}" is missing here; {remedy}'
+    return f'the package "{name}" is missing; {remedy}'
 
 
 def _install(python: Path) -> list[object]:

@@ -15,7 +15,7 @@ BELOW = {
     "text": set[str](),
     "rulebook": {"text"},
     "engine": {"rulebook", "text"},
-    "authoring": {"engine", "rulebook", "serving", "text"},
+    "authoring": {"engine", "rulebook", "serving", "startup", "text"},
     "serving": {"text"},
     "squad": {"engine", "rulebook", "text"},
     "web": {"engine", "rulebook", "serving", "squad", "text"},

@@ -87,6 +87,12 @@ def test_the_commands_that_serve_do(copy: Path, command: str) -> None:
     assert ("A self-assessment in the making" in page) is ("mine.yaml" in command)
 
 
+def test_the_guide_for_authors_has_no_comments_where_a_terminal_would_read_them() -> None:
+    """To the terminals of Windows and macOS a # and what follows it are words like any other."""
+    lines = FENCED.sub("", GUIDE).splitlines()
+    assert [line for line in lines if line.startswith("    ") and "#" in line] == []
+
+
 def test_what_is_not_run_here_needs_another_machine() -> None:
     patterns = (FOR_AUTHORS, SERVES, NEEDS_ANOTHER_MACHINE)
     assert [line for line in ALL if not any(one.match(line) for one in patterns)] == []

@@ -39,7 +39,7 @@ def test_without_its_packages_a_command_says_in_a_line_what_to_do(command: tuple
     done = run("-S", *command)
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
-    assert line.startswith('The package "click" is missing here; ')
+    assert line.startswith('the package "click" is missing; ')
     assert "requirements.txt" in line or ".venv" in line
 
 

@@ -19,6 +19,7 @@ from questionnaire.authoring.silence import SILENCED, silence
 from questionnaire.rulebook.loader import RulebookError, format_problem, read_rulebook
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import Problem, YamlDocument
+from questionnaire.startup import missing_package
 
 ROOT = Path(__file__).parent.parent.parent
 STARTER = Path(__file__).with_name("starter.yaml")
@@ -45,7 +46,8 @@ def _check_logic(source: YamlDocument, rulebook: Rulebook) -> None:
             all_flaws,  # here: only these need the SAT solver
         )
     except ImportError as error:
-        source.report((), f"the logic cannot be checked ({error}): install requirements.txt")
+        remedy = missing_package(str(error.name))
+        source.report((), f"the logic cannot be checked: {remedy}")
         return
     for flaw in all_flaws(source, rulebook):
         line, column = source.position(flaw.path)
@@ -147,7 +149,8 @@ def diff_command(old: Path, new: Path) -> None:
     try:
         from questionnaire.authoring.difference import Difference
     except ImportError as error:
-        click.echo(f"no results can be compared ({error}): install requirements.txt", err=True)
+        remedy = missing_package(str(error.name))
+        click.echo(f"no results can be compared: {remedy}", err=True)
         sys.exit(2)
     lines = Difference(old_rulebook, new_rulebook).report(old_source, new_source)
     for line in lines or ["nothing changed"]:

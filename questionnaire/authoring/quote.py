@@ -32,7 +32,7 @@ def _quote(lines: Sequence[str], problem: Problem) -> Iterator[str]:
     """Yield the line of a problem, and a line with ^ under its place; a long line goes in part."""
     if not 0 < problem.line <= len(lines) or not lines[problem.line - 1].strip():
         return
-    line, start = lines[problem.line - 1], 0
+    line, start = lines[problem.line - 1].replace("\t", " "), 0
     if len(line) > WIDTH:
         start = min(max(0, problem.column - BEFORE), len(line) - WIDTH)
     before, after = "…" * (start > 0), "…" * (start + WIDTH < len(line))

@@ -83,6 +83,12 @@ def test_check_quotes_the_line_with_a_mark_under_its_place(tmp_path: Path) -> No
     assert max(len(line) for line in far if line.startswith(" ")) < 100
 
 
+def test_check_quotes_a_tab_as_a_space(tmp_path: Path) -> None:
+    path = tmp_path / "tab.yaml"
+    path.write_text("id: x\n\ttitle: y\n", "utf-8")
+    assert run("check", path).stdout.splitlines()[1:] == ["     title: y", "    ^"]
+
+
 def test_check_counts_what_it_found(tmp_path: Path) -> None:
     assert "1 error, 0 warnings" in run("check", mistaken(tmp_path, "logic-always")).stderr
 
@@ -102,7 +108,7 @@ def test_check_says_when_there_is_no_solver(monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "pysat.solvers", None)
     result = run("check", ROOT / "rules.yaml")
-    assert "1:1: error: the logic cannot be checked" in result.stdout
+    assert '1:1: error: the logic cannot be checked: the package "pysat' in result.stdout
     assert result.exit_code == 1
 
 
