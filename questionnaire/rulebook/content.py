@@ -50,6 +50,11 @@ LINK = r"^https://[^\s<>\"]+$"
 REF = r"^[A-Z][0-9]+$"
 
 
+def _as_text(value: object) -> object:
+    """Return a number as text, so that an author reads which text was expected."""
+    return str(value) if type(value) is int else value
+
+
 def _written_as_a_date(value: object) -> object:
     if not isinstance(value, str):  # or a number would be read as seconds
         raise ValueError("expected a date such as 2017-10-27")
@@ -158,7 +163,7 @@ class Claim(RulebookModel):
     EVERYONE: ClassVar[str] = "all"
 
     id: Id = Field(description=SHORT_NAME)
-    ref: Annotated[str, StringConstraints(pattern=REF)] = Field(
+    ref: Annotated[str, StringConstraints(pattern=REF), BeforeValidator(_as_text)] = Field(
         description="Its number in your reading of the article, such as G5."
     )
     about: Id = Field(description="The muscle group that it is about, or `all`.")

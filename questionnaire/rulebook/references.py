@@ -148,12 +148,13 @@ class References:
                 if isinstance(names, tuple):
                     for n, name in enumerate(names):
                         yield from self._unknown_id((*path, n), name, target)
-                elif names and (field, names) != ("about", Claim.EVERYONE):
+                elif names:
                     yield from self._unknown_id(path, names, target)
 
     def _unknown_id(self, path: YamlPath, name: str, section: str) -> Problems:
         ids = self.ids[section]
-        if name in {*ids, *self.document.lost_ids} or section in self.unread:
+        known = [*ids, Claim.EVERYONE] if path[-1] == "about" else ids
+        if name in {*known, *self.document.lost_ids} or section in self.unread:
             return
         if other := next((one for one in SECTIONS if name in self.ids[one]), None):
             message = f'there is no {noun_of(section)} "{name}"; that is the id of a'
@@ -162,8 +163,8 @@ class References:
             yield path, f"this names a {noun_of(section)}, but the section `{section}` is missing"
         elif section == "questions" and (whose := self._question_with(name)):
             yield path, f'there is no question "{name}"; {whose}'
-        elif are_certain(ids) or nearest(name, ids):
-            yield path, did_you_mean(noun_of(section), name, ids)
+        elif are_certain(ids) or nearest(name, known):
+            yield path, did_you_mean(noun_of(section), name, known)
 
     def _question_with(self, words: str) -> str | None:
         """Return whose text or choice these words are, or None if no question has them."""
