@@ -75,13 +75,11 @@ def start() -> Flask:
     return app
 
 
-def main() -> None:
-    """Serve the application, with the options of the command line, until it is stopped."""
-    from questionnaire.serving.server import serve  # another WSGI server needs no waitress
-
+def read_options() -> None:
+    """Take the options of the command line as settings."""
     parser = argparse.ArgumentParser(
         description="Serve the self-assessment to the browsers of this computer.",
-        epilog="`python -m questionnaire settings` lists all settings, such as the port.",
+        epilog="`python -m questionnaire settings` lists all settings.",
     )
     parser.add_argument("--rules", metavar="FILE", help="the rulebook, instead of rules.yaml")
     parser.add_argument("--port", help="the number after 127.0.0.1, instead of 8000")
@@ -91,10 +89,19 @@ def main() -> None:
     options = parser.parse_args()
     given = {"RULES": options.rules, "PORT": options.port, "DEBUG": "1" if options.preview else ""}
     os.environ.update({f"FLASK_{name}": value for name, value in given.items() if value})
-    serve(start())
+
+
+if __name__ == "__main__":
+    read_options()
+app = start()
+
+
+def main() -> None:
+    """Serve the application until it is stopped."""
+    from questionnaire.serving.server import serve  # another WSGI server needs no waitress
+
+    serve(app)
 
 
 if __name__ == "__main__":
     main()
-else:
-    app = start()
