@@ -48,7 +48,7 @@ def create_link() -> BaseResponse | tuple[str, int] | str:
 
 @bp.get("/poster")
 def poster() -> str:
-    """Show a poster with the link: one sheet for the changing room."""
+    """Show a poster with the link: one sheet to hang up."""
     link = _link(request.args)
     return render_template(
         "coach/poster.html",
