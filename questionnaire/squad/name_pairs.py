@@ -13,7 +13,7 @@ def name_beside(
     gaps: Sequence[str], before: Sequence[str | None], after: Sequence[str | None]
 ) -> str | None:
     """Return the name before the only link of a line, or after it, if that is not in doubt."""
-    if before[0] and after[1] and gaps[0].rstrip().endswith((",", ";", "|")):
+    if before[0] and after[1] and gaps[0].rstrip().endswith((",", ";", "|", ")")):
         return None  # a list of names after links, of which the first link was cut off
     return before[0] or after[1]
 

@@ -65,12 +65,11 @@ def read_results(rulebook: Rulebook, *texts: str) -> PastedResults:
 
 
 def _read_lines(finder: LinkFinder, lines: list[Line]) -> PastedResults:
-    lines = join_broken_links(lines, finder)
+    lines = [line for line in join_broken_links(lines, finder) if line.text.strip()]
     reader = _Reader(finder)
     times = [is_time(line.text) for line in lines]
     for line, time, below in zip(lines, times, [*times[1:], False], strict=False):
-        if line.text.strip():
-            reader.read(line, time=time, time_below=below)
+        reader.read(line, time=time, time_below=below)
     return reader.finish()
 
 
@@ -91,6 +90,7 @@ class _Reader:
         self._results: list[PastedResult] = []
         self._chatter = 0
         self._message = Message()
+        self._message_start = 0
         self._last: PastedResult | None = None
         """The result on the line above, in a message."""
         self._quotations: list[_Quotation] = []
@@ -133,6 +133,7 @@ class _Reader:
         if header.quotes:
             self._quotations.append(_Quotation(depth, self._message.sender))
         self._message, self._last = Message(header.sender), None
+        self._message_start = len(self._results)
 
     def _follow_quotations(self, depth: int) -> None:
         """Go back to the sender of a mail after what it quotes."""
@@ -213,15 +214,17 @@ class _Reader:
         ends = [0, *(link.end for link in links)]
         starts = [*(link.start for link in links), len(line.text)]
         gaps = [line.text[a:b] for a, b in zip(ends, starts, strict=True)]
-        if self._message.sender is None:
-            self._read_links(line, links, gaps)
-        else:
-            self._read_links_of_sender(line, links, gaps)
+        read = self._read_links if self._message.sender is None else self._read_links_of_sender
+        read(line, links, gaps)
 
     def _read_words(self, text: str, *, headed: bool) -> None:
         """Read a line without a link."""
         if self._last and self._message.gives_to_another(text):
             self._last.name = None
+        elif self._last and self._last.name is None and self._message.is_another_alone(text):
+            # Names stand below the links: the first link is no more the sender's than this one.
+            for result in self._results[self._message_start :]:
+                result.name = None if result.name == result.sender else result.name
         self._last = None
         self._message.words = True
         self._message.line_above = text
@@ -238,11 +241,11 @@ class _Reader:
         if not any(names):
             one = [name_beside(gaps, before, after)] if len(links) == 1 else None
             names = one or names_of_run(before, after) or [None] * len(links)
-        lone = not any([*names, *before, *after])
         results = [self._add(line, link, name) for link, name in zip(links, names, strict=True)]
-        if not lone:
+        if any([*names, *before, *after]):
             self._lines.add_barrier()
-        for result in results if lone else ():
+            return
+        for result in results:
             self._lines.add(result)
 
     def _read_links_of_sender(self, line: Line, links: list[FoundLink], gaps: list[str]) -> None:
@@ -250,7 +253,7 @@ class _Reader:
         names = [person_in(gap, cased=True) for gap in gaps]
         decided: Sequence[str | None] = names[:-1]
         sure = True
-        if len(links) > 1 and names[-1]:
+        if len(links) > 1 and (names[-1] or any("(" in gap for gap in gaps[1:-1])):
             run = None if names[0] else names_of_run([None, *names[1:]], names)
             decided, sure = run or [None] * len(links), False
         message = self._message
@@ -277,11 +280,10 @@ class _Reader:
 
 def _each_once(links: list[FoundLink]) -> list[FoundLink]:
     """Return the links of a row without those that repeat a result, as a code beside its link."""
-    kept: list[FoundLink] = []
+    kept: dict[Answers | FoundLink, FoundLink] = {}
     for link in links:
-        if link.answers is None or link.answers not in [one.answers for one in kept]:
-            kept.append(link)
-    return kept
+        kept.setdefault(link.answers or link, link)
+    return list(kept.values())
 
 
 def _once(text: str, links: list[FoundLink]) -> list[FoundLink]:

@@ -28,7 +28,9 @@ _NAMED = [
         r"(?<!\S)@(?P<name>[^\W\d_][\w-]*)",
         rf"(?<!\b[Aa]t\s){_NAME}['’]s\b",
         rf"{_NAME}\s(?i:{_SENT_ON})",
-        rf"\b(?i:for|from|by|of|für|von|pour|para|per|voor|från)\s{_NAMES}",
+        r"\b(?i:de parte de|de la part de|on behalf of|im namen von)\s@?(?P<name>[^\W\d_]\w*)",
+        rf"\b(?i:for|from|by|of|via|für|von|pour|para|per|voor|van|från|de|da|di)\s{_NAMES}",
+        rf"(?:&|\+|\b(?i:and|und|y|e|et|en|og|och))\s{_NAMES}",
         r"\b(?i:this is|that is|that['’]s|here is|here['’]s|das ist|hier ist|c['’]est|voici"
         rf"|dit is)\s{_NAMES}",
     )
@@ -44,6 +46,8 @@ _BELOW = re.compile(
 
 _THEIRS = re.compile(
     rf"\b(?:his|her|their|seine?|ihre?|son|su|suo|zijn|haar)\s{_LABEL}|\b(?:his|hers|theirs)\W*$"
+    r"|\b(?:not mine|nicht meins|pas le mien|no es (?:el )?m[íi]o|non è il mio)\W*$"
+    r"|\b(?:she|he|they|sie|er|elle|ella|él|lei|lui)\s(?:asked|sent|gave|hat|haben|m['’]a|mi|me)\b"
     r"|\b(?:my|our|meine?[rsnm]?|unsere?[rsnm]?|mon|ma|mi|mia|mio|meu|minha|mijn)\s(?:\w+\s)?"
     r"(?:wife|husband|partner|girlfriend|boyfriend|friend|mate|son|daughter|kid|child|mum|mom|dad"
     r"|mother|father|brother|sister|frau|mann|freund(?:in)?|sohn|tochter|kind|mutter|vater|bruder"
@@ -91,10 +95,14 @@ class Message:
         texts = [before[-_MAX_TEXT:], after[:_MAX_TEXT], self.line_above[:_MAX_TEXT]]
         if any(self._is_about_another(text) for text in texts if text):
             return True
+        return any(self.is_another_alone(text) for text in texts[1:] if text)
+
+    def is_another_alone(self, text: str) -> bool:
+        """Return True if a text is the name of another person, and nothing else."""
         if self.sender is None or is_phone(self.sender):
             return False
-        alone = [person_in(text, cased=True) for text in texts[1:] if text]
-        return any(name and self.is_another(name) for name in alone)
+        name = person_in(text, cased=True)
+        return name is not None and self.is_another(name)
 
     def gives_to_another(self, text: str) -> bool:
         """Return True if the line below a link says no more than that it is another's."""

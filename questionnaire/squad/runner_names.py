@@ -55,6 +55,7 @@ _PARTICLES = _words(
     "al el y e & + af av"
 )
 _LINKING = _words("for of from by von de für pour para per")
+_NO_PARTICLE = _LINKING - _PARTICLES
 _MAY_BE_SMALL = _PARTICLES | LABELS | _LINKING
 _FIELD = re.compile(r"(?:name|runner|athlete|läufer|läuferin)\s?[:=]\s?", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s$")
@@ -142,6 +143,8 @@ def name_in(text: str) -> str | None:
     if not words or number or is_placeholder(name) or _OF_THE_SHEET.fullmatch(name):
         return None
     if any(plain(word) in STOCK for word in words) or _is_sentence(words):
+        return None
+    if plain(words[0]) in _NO_PARTICLE:
         return None
     if _PART_OF_ADDRESS.search(name):
         return None
