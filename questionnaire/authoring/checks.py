@@ -13,7 +13,6 @@ from questionnaire.authoring.text_checks import text_flaws
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, encode
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.references import next_free_key
 from questionnaire.rulebook.research import Support
 from questionnaire.rulebook.rule import AllOf, AnyOf, walk
 from questionnaire.rulebook.yaml_reader import YamlDocument, YamlPath
@@ -81,7 +80,7 @@ def _long_links(rulebook: Rulebook) -> Iterator[Flaw]:
         for n, question in enumerate(rulebook.questions)
         for m, choice in enumerate(question.choices)
     }
-    highest, free = max(keys), next_free_key(rulebook)
+    highest, free = max(keys), rulebook.next_free_key
     length = len(encode(rulebook, Answers(rulebook.bits, FIRST_DAY)))
     if length > LONG_LINK and free < highest:
         about = round(length, -2 if length > 100 else -1)

@@ -14,9 +14,9 @@ from itertools import combinations
 from typing import NamedTuple
 
 from questionnaire.authoring.explain import choice_names
+from questionnaire.authoring.sat import FormSolver
 from questionnaire.authoring.sat_result import (
     Item,
-    SharingSolver,
     SymbolicLink,
     SymbolicResult,
     Ticks,
@@ -26,7 +26,7 @@ from questionnaire.authoring.text_changes import TextChanges, asked_choices, mat
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.yaml_reader import YamlDocument, YamlPath
+from questionnaire.rulebook.yaml_reader import YamlDocument
 
 SEARCH_SECONDS = 2.0
 """How long to look for answers that change the order, which is harder than the rest."""
@@ -43,6 +43,11 @@ NOUNS = {
     "group": "the muscle group",
     "statement": "the statement",
     "text": "the text",
+}
+SENTENCES = {
+    ("link", False): "some old links cannot be opened any more",
+    ("result", True): "some get a result in place of a stop notice",
+    ("result", False): "some get a stop notice in place of a result",
 }
 
 
@@ -64,7 +69,7 @@ class OrderChange(NamedTuple):
 class View:
     """The results of the old and the new version for the same answers."""
 
-    def __init__(self, solver: SharingSolver, old: SymbolicResult, new: SymbolicResult) -> None:
+    def __init__(self, solver: FormSolver, old: SymbolicResult, new: SymbolicResult) -> None:
         """Compare two results; a link that the new version cannot open has none."""
         self.solver = solver
         self.old = old
@@ -82,7 +87,7 @@ class View:
             key=lambda item: (kinds.index(item.kind), item.name, item.under or ""),
         )
         closed = self._change(LINK, False, *self.unreadable) if self.unreadable else []
-        return [*closed, *(change for item in items for change in self._changes_of(item))]
+        return closed + [change for item in items for change in self._changes_of(item)]
 
     @cached_property
     def lost_stops(self) -> list[Change]:
@@ -130,10 +135,10 @@ class View:
             found = [
                 both(result.group(group), result.group(other)) for result in (self.old, self.new)
             ]
-            for first, second in ((group, other), (other, group)):
-                was, is_now = (result.is_before(first, second) for result in (self.old, self.new))
-                for differs in (both(was, -is_now), both(-was, is_now)):
-                    yield both(both(*found), differs)
+            for pair in ((group, other), (other, group)):
+                was, is_now = (result.is_before(*pair) for result in (self.old, self.new))
+                differs = self.solver.any_of([both(was, -is_now), both(-was, is_now)])
+                yield both(both(*found), differs)
 
     @property
     def summary(self) -> tuple[object, ...]:
@@ -165,17 +170,12 @@ class View:
 
 def _sentence(change: Change) -> str:
     """Return a change as a sentence."""
-    match change.item.kind:
-        case "link":
-            return "some old links cannot be opened any more"
-        case "result" if change.gained:
-            return "some get a result in place of a stop notice"
-        case "result":
-            return "some get a stop notice in place of a result"
-        case kind:
-            under = f' under "{change.item.under}"' if change.item.under else ""
-            verb = "gain" if change.gained else "lose"
-            return f'some {verb} {NOUNS[kind]} "{change.item.name}"{under}'
+    kind = change.item.kind
+    if kind not in NOUNS:
+        return SENTENCES[kind, change.gained]
+    under = f' under "{change.item.under}"' if change.item.under else ""
+    verb = "gain" if change.gained else "lose"
+    return f'some {verb} {NOUNS[kind]} "{change.item.name}"{under}'
 
 
 class Difference:
@@ -186,6 +186,7 @@ class Difference:
         self.old = old
         self.new = new
         self.names = match_parts(old, new)
+        self.text = TextChanges(old, new, self.names)
 
     @cached_property
     def form(self) -> View:
@@ -193,8 +194,7 @@ class Difference:
 
         A choice that replaces a retired one stands for it in the old version.
         """
-        solver = SharingSolver(self.new)
-        ticks = _ticks_of_form(solver)
+        ticks = _ticks_of_form(solver := FormSolver(self.new))
         before = _known_ticks(solver, self.old, ticks)
         for retired, target in counterpart_keys(self.new).items():
             if retired in before and target not in before:
@@ -229,8 +229,8 @@ class Difference:
         return View(solver, self._old_result, SymbolicResult(solver, self.new, after))
 
     @cached_property
-    def _old_solver(self) -> SharingSolver:
-        return SharingSolver(self.old)
+    def _old_solver(self) -> FormSolver:
+        return FormSolver(self.old)
 
     @cached_property
     def _old_result(self) -> SymbolicResult:
@@ -238,38 +238,6 @@ class Difference:
         return SymbolicResult(
             solver, self.old, _known_ticks(solver, self.old, _ticks_of_form(solver)), self.names
         )
-
-    @cached_property
-    def errors(self) -> list[tuple[YamlPath, str]]:
-        """What makes old links unreadable, each with the path to its place in the new file."""
-        if self.old.id != self.new.id:
-            message = f'the permanent `id` was "{self.old.id}": no old results link can be opened'
-            return [(("id",), f"{message}: write it as it was")]
-        return [*self._vanished_keys(), *self._reused_keys()]
-
-    def _vanished_keys(self) -> Iterator[tuple[YamlPath, str]]:
-        kept = {*asked_choices(self.new), *(retired.key for retired in self.new.retired)}
-        positions = {question.id: n for n, question in enumerate(self.new.questions)}
-        for key, (question, choice) in asked_choices(self.old).items():
-            if key not in kept:
-                number = positions.get(self.names.get(("questions", question.id), ""))
-                path: YamlPath = ("retired",) if number is None else ("questions", number)
-                entry = f'{{key: {key}, question: "{question.text}", text: "{choice.spoken}"}}'
-                name = f'the choice "{choice.id}" of "{question.id}"'
-                yield path, f"{name} is gone and not retired: add {entry} to `retired`"
-        for retired in self.old.retired:
-            if retired.key not in kept:
-                message = f'the retired choice "{retired.text}" (key {retired.key}) is gone'
-                yield ("retired",), f"{message}: old results links hold it, so put it back"
-
-    def _reused_keys(self) -> Iterator[tuple[YamlPath, str]]:
-        retired = {retired.key: retired.text for retired in self.old.retired}
-        for n, question in enumerate(self.new.questions):
-            for m, choice in enumerate(question.choices):
-                if choice.key in retired and retired[choice.key] not in (choice.text, choice.said):
-                    message = f'key {choice.key} was that of "{retired[choice.key]}", now retired'
-                    path = ("questions", n, "choices", m)
-                    yield path, f"{message}: old results links hold it, so take a free key"
 
     @cached_property
     def lost_stops(self) -> list[tuple[str, str]]:
@@ -303,15 +271,9 @@ class Difference:
 
     def report(self, old: YamlDocument, new: YamlDocument) -> list[str]:
         """Return the lines about all that changed; none if nothing did."""
-        text = TextChanges(self.old, self.new, self.names)
-        sections = {
-            "Texts": list(text.texts()),
-            "Questions": list(text.questions()),
-            "Choices": list(text.choices()),
-            "Rules": list(text.rules(old, new)),
-        }
+        sections = self.text.sections(old, new)
         loud = [f"STOP NOTICE LOST: {sentence}" for _, sentence in self.lost_stops]
-        loud += [f"error: {message}" for _, message in self.errors]
+        loud += [f"error: {message}" for _, message in self.text.lost_keys()]
         if not loud and not any(sections.values()):
             return []
         sections["Results, over all answers that the new form allows"] = self.form.lines("tick")
@@ -325,13 +287,12 @@ class Difference:
         return lines if loud else lines[1:]
 
 
-def _ticks_of_form(solver: SharingSolver) -> Ticks:
+def _ticks_of_form(solver: FormSolver) -> Ticks:
     """Return the literals of the choices of a form by their keys."""
-    choices = asked_choices(solver.rulebook).items()
-    return {key: solver.variables[question.id, choice.id] for key, (question, choice) in choices}
+    return {one.key: solver.variables[pair] for pair, one in solver.rulebook.choices.items()}
 
 
-def _known_ticks(solver: SharingSolver, rulebook: Rulebook, ticks: Ticks) -> Ticks:
+def _known_ticks(solver: FormSolver, rulebook: Rulebook, ticks: Ticks) -> Ticks:
     """Return the literals of all keys that a rulebook knows; nobody can tick the other keys."""
     keys = [*asked_choices(rulebook), *(retired.key for retired in rulebook.retired)]
     nothing = solver.any_of(())

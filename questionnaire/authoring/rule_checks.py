@@ -12,9 +12,10 @@ from functools import cached_property
 
 from questionnaire.authoring.condition_checks import Flaw, redundant_parts
 from questionnaire.authoring.explain import choice_names
-from questionnaire.authoring.sat import FormSolver, Variables
+from questionnaire.authoring.lost_links import lost_links
+from questionnaire.authoring.sat import FormSolver
 from questionnaire.engine.assessment import Answers
-from questionnaire.engine.conditions import choices_in, supporting_choices
+from questionnaire.engine.conditions import choices_in
 from questionnaire.engine.evaluate import fired_rules
 from questionnaire.rulebook.content import Claim, ClaimKind
 from questionnaire.rulebook.model import Rulebook
@@ -65,7 +66,9 @@ class _Prover:
         yield from self._covered()
         yield from self._unreached_parts()
         yield from self._groups_without_links()
-        yield from self._lost_links()
+        certain = {*self.always, *self.groundless}  # these have a flaw that explains it
+        numbers = [number for number in self.live_rules if number not in certain]
+        yield from lost_links(self.solver, numbers)
 
     def _choices(self) -> Iterator[Flaw]:
         """Yield the choices that no rule uses, and those marked as neutral that one uses."""
@@ -260,45 +263,10 @@ class _Prover:
         for n, question in enumerate(self.rulebook.questions):
             if question.asked_if is None or (question.id in stopping and not question.required):
                 continue
-            asked = self.solver.is_asked(question, question.asked_if)
+            asked = self.solver.is_asked(question)
             if not self.solver.is_satisfiable(self.no_stop, asked):
                 never = "is never required" if question.required else "is asked in vain"
                 message = f'"{question.id}" {never}: a stop notice replaces the result of everyone'
                 message += f" who is asked ({self.solver.example_text(asked)})"
                 path = ("questions", n, "required" if question.required else "asked_if")
                 yield question.id, Flaw("required", path, message)
-
-    def _lost_links(self) -> Iterator[Flaw]:
-        """Yield the rules whose link is lost when one more answer is ticked."""
-        certain = {*self.always, *self.groundless}  # these have a flaw that explains it
-        doubtful = [n for n in self.live_rules if n not in certain and self._may_lose(n)]
-        if not doubtful:
-            return
-        after = self.solver.with_one_more_tick()
-        rules_after = [(rule, self.solver.literal(rule.when, after)) for rule, _ in self.rules]
-        no_stop_after = -self.solver.any_stop(after)
-        for number in doubtful:
-            rule, holds = self.rules[number]
-            for claim in rule.cites:
-                not_cited = [-literal for other, literal in rules_after if claim in other.cites]
-                lost = (self.no_stop, holds, no_stop_after, *not_cited)
-                if self.solver.is_satisfiable(*lost):
-                    message = self._lost_link_message(claim, after, lost)
-                    yield Flaw("removes", ("rules", number, "when"), message)
-                    break
-
-    def _may_lose(self, number: int) -> bool:
-        """Return True if a rule needs a choice to be unticked in a question that takes several."""
-        rule, _ = self.rules[number]
-        denied = supporting_choices(rule.when, negated=True) if rule.cites else ()
-        questions = ((self.rulebook.question(name), choice) for name, choice in denied)
-        return any(asked.pick == "several" and asked.exclusive != one for asked, one in questions)
-
-    def _lost_link_message(self, claim: str, after: Variables, lost: tuple[int, ...]) -> str:
-        ticked = self.solver.example(*lost)
-        choices = self.solver.variables.values()
-        before = [choice if choice in ticked else -choice for choice in choices]
-        added = self.solver.ticked_in(after, *before, *lost) - ticked
-        more = self.solver.ticks_text(added).removeprefix("tick: ")
-        message = f'ticking "{more}" as well takes away the link "{claim}"'
-        return f"{message} ({self.solver.ticks_text(ticked)}; then: {more})"

@@ -22,7 +22,7 @@ from pysat.solvers import Minisat22
 
 from questionnaire.authoring.explain import choice_names
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.question import AskedIf, Question
+from questionnaire.rulebook.question import AskedIf, Choice, Question
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, NothingMatched
 
 Variables = dict[tuple[str, str], int]
@@ -51,11 +51,12 @@ class FormSolver:
         self._numbers = count(1)
         self._clauses: list[Clause] = []
         self._solver = Minisat22()
-        self._literals: dict[tuple[int, int], int] = {}
+        self._disjunctions: dict[frozenset[int], int] = {}
         self._selectors: dict[int, str] = {}
         self.required_waived = self.new_variable()
         self.variables = {pair: self.new_variable() for pair in rulebook.choices}
         self._bits = {self.variables[pair]: one.bit for pair, one in rulebook.choices.items()}
+        self._by_bit = {bit: variable for variable, bit in self._bits.items()}
         self.stop = self.any_stop()
         self._add_constraints()
         for selector in self._selectors:
@@ -112,22 +113,15 @@ class FormSolver:
         """Return the ticks of a minimal model of these literals, in words."""
         return self.ticks_text(self.example(*literals))
 
-    def ticked_in(self, variables: Variables, *literals: int) -> frozenset[int]:
-        """Return the choices for which these other variables are true in a model of the literals.
-
-        The choices are given by their own variables.
-        """
-        self._solver.solve(assumptions=self._assumptions(literals))
-        true = set(_true(self._solver, variables.values()))
-        return frozenset(
-            self.variables[choice] for choice, other in variables.items() if other in true
-        )
+    def true_among(self, variables: Iterable[int]) -> list[int]:
+        """Return those of these variables that are true in the latest model."""
+        return _true(self._solver, variables)
 
     def _assumptions(self, literals: tuple[int, ...]) -> tuple[int, ...]:
         """Return the literals; required questions must be answered unless they say otherwise."""
         return literals if self.required_waived in literals else (*literals, -self.required_waived)
 
-    def ticks_text(self, variables: frozenset[int]) -> str:
+    def ticks_text(self, variables: Iterable[int]) -> str:
         """Return the choices of these variables in words."""
         bits = self.bits(variables)
         return f"tick: {choice_names(self.rulebook, bits)}" if bits else "tick nothing"
@@ -183,19 +177,15 @@ class FormSolver:
 
         It holds for these variables; they and the rulebook are the solver's own if none are given.
         """
-        key = id(condition), id(variables)  # both live as long as the solver
-        if key not in self._literals:
-            known = self.variables if variables is None else variables
-            self._literals[key] = self._literal(condition, known, rulebook or self.rulebook)
-        return self._literals[key]
+        known = self.variables if variables is None else variables
+        book = rulebook or self.rulebook
 
-    def _literal(self, condition: Condition, variables: Variables, rulebook: Rulebook) -> int:
         def literal(part: Condition) -> int:
-            return self.literal(part, variables, rulebook)
+            return self.literal(part, known, book)
 
         match condition:
             case AnswerIs(question=question, choices=choices):
-                return self.any_of([variables[question, choice] for choice in choices])
+                return self.any_of([known[question, choice] for choice in choices])
             case AllOf(all=parts):
                 return -self.any_of([-literal(part) for part in parts])
             case AnyOf(any=parts):
@@ -203,19 +193,23 @@ class FormSolver:
             case Not(not_=part):
                 return -literal(part)
             case NothingMatched():
-                return -literal(rulebook.any_link)
+                return -literal(book.any_link)
             case _:
                 assert_never(condition)
 
     def any_of(self, literals: Iterable[int]) -> int:
-        """Return the literal that is true exactly if one of these is (Tseitin's encoding)."""
-        disjuncts = list(dict.fromkeys(literals))
+        """Return the literal that is true exactly if one of these is (Tseitin's encoding).
+
+        Equal disjunctions have one literal, so that what is equal needs no proof.
+        """
+        disjuncts = frozenset(literals)
         if len(disjuncts) == 1:
-            return disjuncts[0]
-        disjunction = self.new_variable()
-        self._add([-disjunction, *disjuncts])
-        self._add(*([disjunction, -disjunct] for disjunct in disjuncts))
-        return disjunction
+            return next(iter(disjuncts))
+        if disjuncts not in self._disjunctions:
+            disjunction = self._disjunctions[disjuncts] = self.new_variable()
+            self.add([-disjunction, *disjuncts])
+            self.add(*([disjunction, -disjunct] for disjunct in disjuncts))
+        return self._disjunctions[disjuncts]
 
     def any_stop(self, variables: Variables | None = None) -> int:
         """Return the literal that is true if a stop notice replaces the result."""
@@ -234,21 +228,19 @@ class FormSolver:
             counts = [self.any_of([*counts[n : n + 1], new]) for n, new in enumerate(reached)]
         return counts
 
-    def is_asked(self, follow_up: Question, awaited: AskedIf) -> int:
+    def is_asked(self, follow_up: Question) -> int:
         """Return the literal that is true if what a follow-up waits for is ticked."""
-        opening = self.rulebook.opening_choices(follow_up)
-        return self.any_of([self.variables[awaited.question, choice.id] for choice in opening])
+        return self.any_of(self.variables_of(self.rulebook.opening_choices(follow_up)))
 
-    def _variables_in(self, question: Question, bits: int) -> list[int]:
-        """Return the variables of the choices of a question with these bits."""
-        choices = question.choices_in(bits)
-        return [self.variables[question.id, choice.id] for choice in choices]
+    def variables_of(self, choices: Iterable[Choice]) -> list[int]:
+        """Return the variables of these choices."""
+        return [self._by_bit[choice.bit] for choice in choices]
 
     def new_variable(self) -> int:
         """Return a variable that no clause has yet."""
         return next(self._numbers)
 
-    def _add(self, *clauses: Clause) -> None:
+    def add(self, *clauses: Clause) -> None:
         """Add clauses that hold whatever is assumed."""
         for clause in clauses:
             self._clauses.append(clause)
@@ -259,24 +251,24 @@ class FormSolver:
             for description, clauses in self._constraints(question):
                 selector = self.new_variable()
                 self._selectors[selector] = description
-                self._add(*([-selector, *clause] for clause in clauses))
+                self.add(*([-selector, *clause] for clause in clauses))
 
     def _constraints(self, question: Question) -> Iterator[tuple[str, list[Clause]]]:
         """Yield what the form asks of the answers to a question, in words and as clauses."""
-        ticks = self._variables_in(question, question.bits)
+        ticks = self.variables_of(question.choices)
         if question.pick == "one":
             yield (
                 f'"{question.id}" takes one answer only',
                 [[-tick, -other] for tick, other in combinations(ticks, 2)],
             )
-        for exclusive in self._variables_in(question, question.exclusive_bit):
+        for exclusive in self.variables_of(question.choices_in(question.exclusive_bit)):
             yield (
                 f'"{question.exclusive}" excludes the other answers to "{question.id}"',
                 [[-exclusive, -tick] for tick in ticks if tick != exclusive],
             )
         not_asked: list[int] = []
         if question.asked_if:
-            asked = self.is_asked(question, question.asked_if)
+            asked = self.is_asked(question)
             not_asked = [-asked]
             yield (
                 f'"{question.id}" is not asked {self._unless(question.asked_if)}',
@@ -292,45 +284,6 @@ class FormSolver:
         if awaited.choice:
             other = f'the answer "{awaited.choice}"'
         return f'unless "{awaited.question}" has {other}'
-
-    def with_one_more_tick(self) -> Variables:
-        """Return variables for the same answers with at most one tick more.
-
-        The tick is in a question that takes several answers and is asked; it is not the exclusive
-        choice, and that choice is not ticked.
-        """
-        after, added = dict(self.variables), []
-        for question in self.rulebook.questions:
-            if question.pick == "one":
-                continue
-            conditions = [
-                -exclusive for exclusive in self._variables_in(question, question.exclusive_bit)
-            ]
-            if question.asked_if:
-                conditions.append(self.is_asked(question, question.asked_if))
-            for choice in question.choices_in(question.opening_bits):
-                pair = question.id, choice.id
-                after[pair], new = self._tick_later(self.variables[pair], conditions)
-                added.append(new)
-        self._add_at_most_one(added)
-        return after
-
-    def _tick_later(self, before: int, conditions: list[int]) -> tuple[int, int]:
-        """Return two variables of a choice: ticked afterwards, and ticked only afterwards."""
-        after, new = self.new_variable(), self.new_variable()
-        self._add([-before, after], [-after, before, new], [-new, -before], [-new, after])
-        self._add(*([-new, condition] for condition in conditions))
-        return after, new
-
-    def _add_at_most_one(self, literals: list[int]) -> None:
-        """Let at most one literal be true, by a chain of variables "this one or one before it"."""
-        previous = None
-        for literal in literals:
-            so_far = self.new_variable()
-            self._add([-literal, so_far])
-            if previous:
-                self._add([-previous, so_far], [-previous, -literal])
-            previous = so_far
 
 
 def _true(solver: Minisat22, variables: Iterable[int]) -> list[int]:

@@ -6,7 +6,7 @@ one results link.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
@@ -34,23 +34,6 @@ class Item(NamedTuple):
 
 RESULT = Item("", "", "result")
 """What those have who are not stopped."""
-
-
-class SharingSolver(FormSolver):
-    """A solver in which equal conditions have one literal, so that what is equal needs no proof."""
-
-    def __init__(self, rulebook: Rulebook) -> None:
-        """Add the constraints of the form."""
-        self._disjunctions: dict[frozenset[int], int] = {}
-        super().__init__(rulebook)
-
-    def any_of(self, literals: Iterable[int]) -> int:
-        """Return the literal that is true exactly if one of these is."""
-        disjuncts = list(dict.fromkeys(literals))
-        key = frozenset(disjuncts)
-        if key not in self._disjunctions:
-            self._disjunctions[key] = super().any_of(disjuncts)
-        return self._disjunctions[key]
 
 
 class SymbolicResult:

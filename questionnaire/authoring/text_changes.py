@@ -19,7 +19,7 @@ from questionnaire.rulebook.rule import (
     NothingMatched,
     Rule,
 )
-from questionnaire.rulebook.yaml_reader import YamlDocument
+from questionnaire.rulebook.yaml_reader import YamlDocument, YamlPath
 
 Names = dict[tuple[str, str], str]
 """The new id of each old part that is still there, by its section and its old id."""
@@ -70,6 +70,15 @@ class TextChanges:
         self.old = old
         self.new = new
         self.names = names
+
+    def sections(self, old: YamlDocument, new: YamlDocument) -> dict[str, list[str]]:
+        """Return the lines by the heading that they stand under."""
+        return {
+            "Texts": list(self.texts()),
+            "Questions": list(self.questions()),
+            "Choices": list(self.choices()),
+            "Rules": list(self.rules(old, new)),
+        }
 
     def texts(self) -> Iterator[str]:
         """Yield what is new, gone or changed in the texts, questions left aside."""
@@ -135,6 +144,39 @@ class TextChanges:
             also += [f'raises "{retired.raises}"'] if retired.raises else []
             effect = " and ".join(also) or "counts for nothing"
             yield f'"{choice.id}" of "{question.id}" is retired: in old links it {effect}'
+
+    def lost_keys(self) -> Iterator[tuple[YamlPath, str]]:
+        """Yield what makes old links unreadable, with the path to its place in the new file."""
+        if self.old.id != self.new.id:
+            message = f'the permanent `id` was "{self.old.id}": no old results link can be opened'
+            yield ("id",), f"{message}: write it as it was"
+            return
+        yield from self._vanished_keys()
+        yield from self._reused_keys()
+
+    def _vanished_keys(self) -> Iterator[tuple[YamlPath, str]]:
+        kept = {*asked_choices(self.new), *(retired.key for retired in self.new.retired)}
+        positions = {question.id: n for n, question in enumerate(self.new.questions)}
+        for key, (question, choice) in asked_choices(self.old).items():
+            if key not in kept:
+                number = positions.get(self.names.get(("questions", question.id), ""))
+                path: YamlPath = ("retired",) if number is None else ("questions", number)
+                entry = f'{{key: {key}, question: "{question.text}", text: "{choice.spoken}"}}'
+                name = f'the choice "{choice.id}" of "{question.id}"'
+                yield path, f"{name} is gone and not retired: add {entry} to `retired`"
+        for retired in self.old.retired:
+            if retired.key not in kept:
+                message = f'the retired choice "{retired.text}" (key {retired.key}) is gone'
+                yield ("retired",), f"{message}: old results links hold it, so put it back"
+
+    def _reused_keys(self) -> Iterator[tuple[YamlPath, str]]:
+        retired = {retired.key: retired.text for retired in self.old.retired}
+        for n, question in enumerate(self.new.questions):
+            for m, choice in enumerate(question.choices):
+                if choice.key in retired and retired[choice.key] not in (choice.text, choice.said):
+                    message = f'key {choice.key} was that of "{retired[choice.key]}", now retired'
+                    path = ("questions", n, "choices", m)
+                    yield path, f"{message}: old results links hold it, so take a free key"
 
     def rules(self, old: YamlDocument, new: YamlDocument) -> Iterator[str]:
         """Yield the rules that are gone, and those that are new, each with its line."""

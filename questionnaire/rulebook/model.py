@@ -7,6 +7,7 @@ from functools import cached_property
 from pydantic import Field
 
 from questionnaire.rulebook.content import (
+    MAX_KEY,
     Advice,
     Article,
     Claim,
@@ -219,6 +220,13 @@ class Rulebook(RulebookModel):
             for retired in self.retired
             for pair in (retired.counts_as or {}).items()
         )
+
+    @cached_property
+    def next_free_key(self) -> int:
+        """Return the lowest key from 1 up that no choice has or had: low keys make short links."""
+        used = {choice.key for question in self.questions for choice in question.choices}
+        used |= {retired.key for retired in self.retired}
+        return next(key for key in range(1, MAX_KEY + 2) if key not in used)
 
     def retired_in(self, ticked: int) -> tuple[Retired, ...]:
         """Return the retired choices among the ticks of an old results code."""

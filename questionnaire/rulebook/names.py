@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from questionnaire.rulebook import quotation_marks as marks
 from questionnaire.rulebook.content import Claim
@@ -40,6 +40,23 @@ def no_choice(question: Question, name: str, questions: Iterable[Question]) -> s
     if (denied := name.removeprefix("not ")) in ids:
         return f"{message}; write `not: {{{question.id}: {denied}}}`"
     return did_you_mean("choice", name, ids, f'the question "{question.id}" has no ')
+
+
+def other_name(
+    name: str, section: str, ids: Mapping[str, Sequence[str | None]], questions: Iterable[Question]
+) -> str | None:
+    """Return a message about a name that no entry of a section has, but something else does."""
+    if not ids[section]:
+        return f"this names a {noun_of(section)}, but the section `{section}` is missing"
+    message = f'there is no {noun_of(section)} "{name}"'
+    if other := next((one for one, known in ids.items() if name in known), None):
+        return f"{message}; that is the id of a{'n' * (other == 'advice')} {noun_of(other)}"
+    for question in questions if section == "questions" else ():
+        if name.casefold() == question.text.casefold():
+            return f'{message}; that is the text of "{question.id}"'
+        if name in [choice.id for choice in question.choices]:
+            return f"{message}; write `{question.id}: {name}`, as it is a choice"
+    return None
 
 
 def nearest(name: str, known: Iterable[str | None]) -> str | None:

@@ -8,7 +8,6 @@ from typing import Any, get_origin
 from questionnaire.rulebook.content import (
     BODY_MAP_REGIONS,
     BODY_MAP_SPOTS,
-    MAX_KEY,
     Claim,
     ClaimKind,
     NoticeKind,
@@ -23,10 +22,10 @@ from questionnaire.rulebook.names import (
     nearest,
     no_choice,
     noun_of,
+    other_name,
 )
 from questionnaire.rulebook.question import AskedIf, Question
-from questionnaire.rulebook.research import Research
-from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, walk
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, walk
 from questionnaire.rulebook.yaml_reader import YamlDocument, YamlPath
 
 Problems = Iterator[tuple[YamlPath, str]]
@@ -45,6 +44,7 @@ _REFERENCES = (
     ("rules", "for_", "muscle_groups"),
     ("examples", "notices", "notices"),
     ("examples", "advice", "advice"),
+    ("examples", "muscle_groups", "muscle_groups"),
     ("research", "claims", "claims"),
     ("retired", "raises", "notices"),
 )
@@ -61,6 +61,13 @@ _UNIQUE_IN_LIST = (
     ("research", "claims", 'the claim "{}" is named twice here'),
 )
 """The lists in which nothing may stand twice, and the message if it does."""
+
+
+_NOT_WITH = (
+    ("exclusive", "one", "only a question with `pick: several` has an exclusive choice"),
+    ("best_first", "several", "only the answers to `pick: one` go from best to worst"),
+)
+"""The keys of a question that go with the other `pick` only."""
 
 
 class References:
@@ -105,7 +112,8 @@ class References:
         for path, example in self._entries("examples"):
             yield from self._example(path, example)
         for path, row in self._entries("research"):
-            yield from _studies(path, row)
+            numbers = [study.pmc or study.number.lower() for study in row.studies]
+            yield from _repeated((*path, "studies"), numbers, "the study {} stands here twice")
 
     def _entries(self, section: str) -> Iterator[tuple[YamlPath, Any]]:
         entries = getattr(self.rulebook, section)
@@ -132,7 +140,7 @@ class References:
             if retired.key in used:
                 yield (*path, "key"), f"the key {retired.key} is retired twice"
             used[retired.key] = f"the retired choice “{retired.text}”"
-        free = next_free_key(self.rulebook)
+        free = self.rulebook.next_free_key
         for path, question in self._entries("questions"):
             for n, choice in enumerate(question.choices):
                 if choice.key in used:
@@ -143,37 +151,19 @@ class References:
     def _unknown_ids(self) -> Problems:
         """Yield the references to ids that do not exist."""
         for section, field, target in _REFERENCES:
-            for entry_path, entry in self._entries(section):
-                path, names = (*entry_path, field.removesuffix("_")), getattr(entry, field)
-                if isinstance(names, tuple):
-                    for n, name in enumerate(names):
-                        yield from self._unknown_id((*path, n), name, target)
-                elif names:
-                    yield from self._unknown_id(path, names, target)
+            for path, entry in self._entries(section):
+                for place, name in _names((*path, field.rstrip("_")), getattr(entry, field)):
+                    yield from self._unknown_id(place, name, target)
 
     def _unknown_id(self, path: YamlPath, name: str, section: str) -> Problems:
         ids = self.ids[section]
         known = [*ids, Claim.EVERYONE] if path[-1] == "about" else ids
         if name in {*known, *self.document.lost_ids} or section in self.unread:
             return
-        if other := next((one for one in SECTIONS if name in self.ids[one]), None):
-            message = f'there is no {noun_of(section)} "{name}"; that is the id of a'
-            yield path, f"{message}{'n' * (other == 'advice')} {noun_of(other)}"
-        elif not ids:
-            yield path, f"this names a {noun_of(section)}, but the section `{section}` is missing"
-        elif section == "questions" and (whose := self._question_with(name)):
-            yield path, f'there is no question "{name}"; {whose}'
+        if message := other_name(name, section, self.ids, self.rulebook.questions):
+            yield path, message
         elif are_certain(ids) or nearest(name, known):
             yield path, did_you_mean(noun_of(section), name, known)
-
-    def _question_with(self, words: str) -> str | None:
-        """Return whose text or choice these words are, or None if no question has them."""
-        for question in self.rulebook.questions:
-            if words.casefold() == question.text.casefold():
-                return f'that is the text of "{question.id}"'
-            if words in [choice.id for choice in question.choices]:
-                return f"write `{question.id}: {words}`, as it is a choice"
-        return None
 
     def _repetitions(self) -> Problems:
         for section, field in _UNIQUE_IN_SECTION:
@@ -191,12 +181,9 @@ class References:
             yield from _not_drawn(choice_path, "spot", choice.spot, BODY_MAP_SPOTS)
         if question.exclusive and question.exclusive not in ids:
             yield (*path, "exclusive"), no_choice(question, question.exclusive, ())
-        if question.exclusive and question.pick == "one":
-            message = "only a question with `pick: several` has an exclusive choice"
-            yield (*path, "exclusive"), message
-        if question.best_first and question.pick == "several":
-            message = "only the answers to a question with `pick: one` go from best to worst"
-            yield (*path, "best_first"), message
+        for key, pick, message in _NOT_WITH:
+            if getattr(question, key) and question.pick == pick:
+                yield (*path, key), message
         if question.asked_if:
             yield from self._asked_if((*path, "asked_if"), question, question.asked_if)
 
@@ -221,25 +208,20 @@ class References:
 
     def _links(self) -> Problems:
         """Yield the claims that are cited and no links, and the links about no one group."""
-        claims = self.rulebook.claims
-        links = {claim.id for claim in claims if claim.kind is ClaimKind.LINK}
-        others = {claim.id for claim in claims} - links
+        links = {claim.id for claim in self.rulebook.claims if claim.kind is ClaimKind.LINK}
+        others = {claim.id for claim in self.rulebook.claims} - links
         for path, claim in self._entries("claims"):
             if claim.about == Claim.EVERYONE and claim.kind is ClaimKind.LINK:
                 yield (*path, "about"), "a link is about one muscle group"
         for path, rule in self._entries("rules"):
-            for n, name in enumerate(rule.cites):
+            for place, name in _names((*path, "cites"), rule.cites):
                 if name in others:
-                    message = f'the claim "{name}" is not a link: only links are cited'
-                    yield (*path, "cites", n), message
+                    yield place, f'the claim "{name}" is not a link: only links are cited'
 
     def _example(self, path: YamlPath, example: Example) -> Problems:
-        for n, place in enumerate(example.muscle_groups or ()):
-            for m, name in enumerate(place):
-                yield from self._unknown_id((*path, "muscle_groups", n, m), name, "muscle_groups")
-        for n, name in enumerate(example.never):
+        for place, name in _names((*path, "never"), example.never):
             if name not in self.ids["advice"]:
-                yield from self._unknown_id((*path, "never", n), name, "notices")
+                yield from self._unknown_id(place, name, "notices")
 
     def _answers(self) -> Problems:
         """Yield what is wrong in the answers that stand outside of rules."""
@@ -251,20 +233,16 @@ class References:
 
     def _rules(self) -> Problems:
         for path, rule in self._entries("rules"):
-            for part_path, part in walk(rule.when, (*path, "when")):
-                yield from self._condition(part_path, part)
+            for place, part in walk(rule.when, (*path, "when")):
+                match part:
+                    case AnswerIs(question=name, choices=choices):
+                        yield from self._answer_is((*place, name), name, choices)
+                    case AllOf(all=parts) | AnyOf(any=parts):
+                        key = "all" if isinstance(part, AllOf) else "any"
+                        yield from _repeated((*place, key), parts, "this part stands here twice")
             if rule.waits_for_nothing_matched and rule.raises in self.stops:
                 message = "a stop notice rests on answers alone, and not on what the article links"
                 yield (*path, "when"), f"{message}: take out `matched`"
-
-    def _condition(self, path: YamlPath, condition: Condition) -> Problems:
-        match condition:
-            case AnswerIs(question=name, choices=choices):
-                yield from self._answer_is((*path, name), name, choices)
-            case AllOf(all=parts):
-                yield from _repeated((*path, "all"), parts, "this part stands here twice")
-            case AnyOf(any=parts):
-                yield from _repeated((*path, "any"), parts, "this part stands here twice")
 
     def _answer_is(self, path: YamlPath, name: str, choices: tuple[str, ...]) -> Problems:
         yield from self._unknown_id(path, name, "questions")
@@ -276,6 +254,14 @@ class References:
                     yield (*path, n), f'the choice "{choice}" is named twice here'
                 elif choice not in ids and (are_certain(ids) or nearest(choice, ids)):
                     yield (*path, n), no_choice(question, choice, self.rulebook.questions)
+
+
+def _names(path: YamlPath, names: object) -> Iterator[tuple[YamlPath, str]]:
+    """Yield the ids in a field, which may be in lists, each with the path to its place."""
+    if isinstance(names, str):
+        yield path, names
+    for n, part in enumerate(names if isinstance(names, tuple) else ()):
+        yield from _names((*path, n), part)
 
 
 def _repeated(path: YamlPath, values: Sequence[object], message: str, *within: str) -> Problems:
@@ -304,24 +290,10 @@ def _not_drawn(path: YamlPath, key: str, name: str | None, drawn: Iterable[str])
         yield (*path, key), message if "; did" in message else message + remedy
 
 
-def _studies(path: YamlPath, row: Research) -> Problems:
-    links = [study.link.lower() for study in row.studies]
-    for n, study in enumerate(row.studies):
-        if links[n] in links[:n]:
-            yield (*path, "studies", n), f"the study {study.number} stands here twice"
-
-
 def referred_section(path: YamlPath) -> str | None:
     """Return the section whose ids stand where a path leads, or None if none do."""
     keys = [step for step in path if isinstance(step, str)]
-    for section, field, target in (*_REFERENCES, ("examples", "muscle_groups", "muscle_groups")):
+    for section, field, target in _REFERENCES:
         if keys == [section, field.removesuffix("_")]:
             return target
     return None
-
-
-def next_free_key(rulebook: Rulebook) -> int:
-    """Return the lowest key, from 1 up, that no choice has or had: low keys make short links."""
-    used = {retired.key for retired in rulebook.retired}
-    used |= {choice.key for question in rulebook.questions for choice in question.choices}
-    return next(key for key in range(1, MAX_KEY + 2) if key not in used)

@@ -11,7 +11,6 @@ from click.testing import CliRunner, Result
 from questionnaire.authoring.commands import rules
 from questionnaire.authoring.difference import Difference, View
 from questionnaire.authoring.sat import FormSolver
-from questionnaire.authoring.sat_result import SharingSolver
 from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.rulebook.model import Rulebook
 from tests.conftest import ROOT
@@ -62,7 +61,7 @@ def test_those_versions_differ_in_every_way() -> None:
 
 
 def test_a_search_that_takes_too_long_is_given_up() -> None:
-    solver = SharingSolver(load_rulebook(STARTER))
+    solver = FormSolver(load_rulebook(STARTER))
     holes = [[solver.new_variable() for _ in range(11)] for _ in range(12)]
     in_a_hole = [solver.any_of(row) for row in holes]
     alone = [-solver.at_least(column, 2)[1] for column in zip(*holes, strict=True)]
