@@ -11,7 +11,7 @@ import yaml
 from questionnaire.authoring.commands import check_rulebook
 from tests.conftest import ROOT
 from tests.support.mistakes import BOOK, MISTAKES
-from tests.support.random_rulebooks import correct_book
+from tests.support.random_rulebooks import unusual_book
 
 CORRECT = [ROOT / "rules.yaml", *sorted((ROOT / "docs" / "examples").glob("*.yaml"))]
 
@@ -71,6 +71,13 @@ def test_a_right_rulebook_has_no_problem(path: Path) -> None:
 def test_rulebooks_that_are_right_by_construction_have_no_problem(book: Path, seeds: range) -> None:
     for seed in seeds:
         random = Random(seed)  # noqa: S311  # a seed, so that a failure can be repeated
-        data = correct_book(random, random.randint(4, 10), random.randint(6, 25))
-        book.write_text(yaml.dump(data, Dumper=yaml.CSafeDumper, sort_keys=False), "utf-8")
+        text = yaml.dump(
+            unusual_book(random),
+            Dumper=yaml.CSafeDumper,
+            sort_keys=random.random() < 0.2,
+            default_flow_style=random.choice([None, True, False]),
+            width=random.choice([60, 10_000]),
+            allow_unicode=True,
+        )
+        book.write_text(text, "utf-8")
         assert check(book) == []

@@ -20,6 +20,47 @@ def correct_book(random: Random, questions: int = 8, rules: int = 24) -> Data:
     return _Maker(random, questions, rules).book()
 
 
+def unusual_book(random: Random) -> Data:
+    """Return the data of a right book that uses the rarer keys, each by chance."""
+    book = correct_book(random, random.randint(4, 12), random.randint(6, 30))
+    for question in book["questions"][1:]:
+        _maybe(random, question, "hint", "You may skip this, too.")
+        _maybe(random, question, "short", "Übung")
+        _maybe(random, question, "list", ["a thing (of two)", "Another: “this”"])
+        _maybe(random, question, "preset", True)
+        if question["pick"] == "one":
+            _maybe(random, question, "best_first", True)
+        for choice in question["choices"]:
+            _maybe(random, choice, "said", f"Said {choice['key']}, 50 % – or so")
+            _maybe(random, choice, "phrase", "what you said")
+    for group in book["muscle_groups"]:
+        _maybe(random, group, "omits", [f"It says nothing of {group['name']} & co."])
+        _maybe(random, group, "phrase", "these")
+    fact = {"id": "fact", "ref": "Z1", "about": "all", "kind": "fact", "says": "It’s so: 5 < 6."}
+    _maybe(random, book, "claims", [*book["claims"], fact | {"says": "It’s so: 5 km/h (or 6)."}])
+    closing = {"id": "end", "place": "closing", "title": "End", "text": "That is all… [1]"}
+    if random.random() < 0.5:
+        for question in book["questions"][1:]:
+            question["required"] = False  # or everybody may have to match something
+        nothing = random.choice([{"matched": "none"}, {"not": {"matched": "none"}}])
+        book["advice"] = [*book["advice"], closing]
+        book["rules"].append({"when": nothing, "shows": "end"})
+    retired = {"key": 4000, "question": "Old?", "text": "Old & gone", "raises": "caution"}
+    target = {"counts_as": {"warnings": "c0"}}
+    _maybe(random, book, "retired", [retired | random.choice([{}, target])])
+    studies = [{"by": "O’Neill", "year": 2020, "doi": "10.1234/a(5)6"}]
+    found = {"id": "found", "claims": ["k0"], "bears": "mixed", "says": "So.", "studies": studies}
+    _maybe(random, book, "research", [found])
+    example = {"answers": {"warnings": ["c0", "c1"]}, "notices": ["stop"]}
+    _maybe(random, book, "examples", [example])
+    return book
+
+
+def _maybe(random: Random, part: Data, key: str, value: object) -> None:
+    if random.random() < 0.4:
+        part[key] = value
+
+
 class _Maker:
     """One rulebook in the making."""
 
