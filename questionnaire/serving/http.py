@@ -49,21 +49,11 @@ class Request(flask.Request):
 def init_app(app: flask.Flask) -> None:
     """Give the application its Request class and the layers of this module."""
     app.request_class = Request
-    app.before_request(require_content_length)
     headers = security_headers(app.config["FRAME_ANCESTORS"])
     wsgi_app = add_headers(buffer_response(app.wsgi_app), headers)
     if proxies := app.config["PROXIES"]:
         wsgi_app = ProxyFix(sanitize_scheme(wsgi_app), x_for=0, x_proto=proxies)
     app.wsgi_app = wsgi_app  # type: ignore[assignment, method-assign]
-
-
-def require_content_length() -> None:
-    """End a POST of unknown length with 411: its body would be cut, and an answer with it."""
-    request = flask.request
-    if request.method != "POST" or request.content_length is not None:
-        return
-    if request.environ.get("wsgi.input_terminated"):
-        flask.abort(411)
 
 
 def security_headers(frame_ancestors: str) -> dict[str, str]:

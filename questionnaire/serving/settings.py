@@ -19,7 +19,11 @@ PREFIX = "FLASK_"
 ALIASES = {"LOG": "LOG_LEVEL", "PROXY": "PROXIES", "RULEBOOK": "RULES", "URL": "PUBLIC_URL"}
 """Other names that people try for a setting and that are spelt too differently to be found."""
 
+_LIMITS = "the limits follow from the rulebook, and docs/guides/settings.md says how"
 RETIRED = {
+    "MAX_CONTENT_LENGTH": _LIMITS,
+    "MAX_FORM_MEMORY_SIZE": _LIMITS,
+    "MAX_FORM_PARTS": _LIMITS,
     "WORKERS": "one process serves, and docs/guides/deploy.md says how to run more behind nginx",
 }
 """Settings of earlier versions, each with what replaced it: the start warns and ignores them."""
@@ -205,10 +209,6 @@ class Settings(BaseModel):
         "The lowest level that is logged: INFO has every request, WARNING only problems.",
         "DEBUG, INFO, WARNING or ERROR",
     )
-    # Flask's own. With anything but a number it would fail at every form sent.
-    MAX_CONTENT_LENGTH: Number = _number("65536", 1, 999_999_999)
-    MAX_FORM_PARTS: Number = _number("500", 1, 999_999_999)
-    MAX_FORM_MEMORY_SIZE: Number = _number("500000", 1, 999_999_999)
 
 
 SETTINGS = {name: field for name, field in Settings.model_fields.items() if field.description}

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.web import about, caching, coach, form, links, preview, results, squad
+from questionnaire.web import about, caching, coach, form, limits, links, preview, results, squad
 from questionnaire.web.club_name import club_name_or_empty
 from questionnaire.web.qr_code import qr_svg
 
@@ -47,7 +47,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SecurityError, handle_untrusted_host)
     app.register_error_handler(HTTPException, handle_http_error)
     app.register_error_handler(NotFound, handle_not_found)
-    app.before_request(set_request_globals)
+    app.before_request(set_rulebook_of_request)
+    limits.init_app(app)
+    app.before_request(set_club)
     app.url_defaults(keep_club)
     app.after_request(add_cache_headers)
 
@@ -60,9 +62,13 @@ def set_rulebook(app: Flask, rulebook: Rulebook) -> None:
     app.extensions["rulebook"] = rulebook
 
 
-def set_request_globals() -> None:
-    """Put the rulebook, and the name of the club whose link a runner followed, into `g`."""
+def set_rulebook_of_request() -> None:
+    """Put the rulebook into `g`: all of a request is about the same one."""
     g.rulebook = current_app.extensions.get("rulebook")
+
+
+def set_club() -> None:
+    """Put the name of the club whose link a runner followed into `g`."""
     if request.query_string and request.endpoint in RUNNER_PAGES:
         g.club = club_name_or_empty(request.args.get(links.CLUB_PARAMETER, ""))
 

@@ -19,6 +19,7 @@ from questionnaire.text import printable
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
 from questionnaire.web.form import extra_questions, render_form, sign_lists
+from questionnaire.web.limits import SPARE_FIELDS, set_limits
 from questionnaire.web.qr_code import qr_svg
 
 MAX_CLAIMS_IN_LARGE_TYPE = 3
@@ -33,6 +34,9 @@ MAX_STEPS = 6
 WEEKS_UNTIL_OLD = 4
 WEEKS_COUNTED = 13
 """Up to how many weeks an age is told in weeks: from then on in months."""
+
+MAX_PASTED = 20_000
+"""How many bytes may be sent with a code: a message and a mail around it have few."""
 
 MAX_TYPED = 1000
 """How much of what was typed is shown again: no code is longer."""
@@ -77,6 +81,7 @@ def enter_code() -> str:
 @bp.post("/r")
 def find_result() -> BaseResponse | tuple[str, int]:
     """Lead to the result of a code or link, or say what is wrong with it."""
+    set_limits(SPARE_FIELDS, MAX_PASTED)
     typed = request.form.get("code", "")
     try:
         answers = codes.find_answers(g.rulebook, typed)
@@ -128,6 +133,7 @@ def qr_code(code: str) -> Response:
 def compare_with(code: str) -> BaseResponse | tuple[str, int]:
     """Lead to the comparison with an earlier result, or say what is wrong with its code."""
     now = codes.decode(g.rulebook, code)
+    set_limits(SPARE_FIELDS, MAX_PASTED)
     typed = request.form.get("earlier", "")
     try:
         earlier = codes.find_answers(g.rulebook, typed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from threading import Lock
 
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -19,6 +20,7 @@ from questionnaire.text import fit
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
 from questionnaire.web.club_name import club_name_or_empty
+from questionnaire.web.limits import set_limits
 from questionnaire.web.results import age, result_address
 
 MAX_TEXT_SENT = 1_000_000
@@ -27,14 +29,26 @@ MAX_TEXT_SENT = 1_000_000
 MAX_BODY = MAX_TEXT_SENT + MAX_FILE + 50_000
 """How long a request may be: a text, a file, and room for what stands around them."""
 
+MAX_FIELDS = 10
+"""How many fields a request may have; the form has five."""
+
 MAX_ROLL = 20_000
 """How long the names of a club's roll may be, in characters."""
 
 MAX_TITLE = 60
 """How long the name of a club or session may be, in characters."""
 
+Shown = BaseResponse | str | tuple[str, int] | tuple[str, int, dict[str, str]]
+"""What a view returns."""
+
 _BESIDE = {"roll": MAX_BODY, "club": MAX_TITLE, "session": MAX_TITLE}
 """What can be typed beside the text, and how much of it is shown again."""
+
+BUSY_SECONDS = 5
+"""After how long to try again while another sheet is made."""
+
+_one_at_a_time = Lock()
+"""A sheet can take half a second, in which few pages of others are made."""
 
 bp = Blueprint("squad", __name__)
 
@@ -47,11 +61,10 @@ def show() -> str:
 
 
 @bp.post("/squad")
-def submit() -> BaseResponse | str | tuple[str, int]:
+def submit() -> Shown:
     """Show the results in a file and a text as a table, as sheets or as CSV, and keep none."""
     has_file = request.mimetype == "multipart/form-data"
-    request.max_content_length = MAX_BODY if has_file else MAX_TEXT_SENT
-    request.max_form_memory_size = MAX_TEXT_SENT
+    set_limits(MAX_FIELDS, MAX_BODY if has_file else MAX_TEXT_SENT, MAX_TEXT_SENT)
     try:
         text, order, view = (request.form.get(name, "") for name in ("text", "order", "view"))
     except RequestEntityTooLarge:
@@ -61,6 +74,16 @@ def submit() -> BaseResponse | str | tuple[str, int]:
         return _form(text, order, problem=_too_long(f"{size / 1000:.0f} KB")), 413
     if len(_beside()["roll"]) > MAX_ROLL:
         return _form(text, order, problem=_TOO_LONG_ROLL, culprit="roll"), 413
+    if not _one_at_a_time.acquire(blocking=False):
+        return _form(text, order, problem=_BUSY), 503, {"Retry-After": str(BUSY_SECONDS)}
+    try:
+        return _squad_page(text, order, view)
+    finally:
+        _one_at_a_time.release()
+
+
+def _squad_page(text: str, order: str, view: str) -> Shown:
+    """Return the squad as a table, as sheets or as CSV, or the form with what is wrong."""
     try:
         found = _ordered(parse_squad(g.rulebook, *_file_text(), text), order or "pasted")
         return _view(view or "table")(found, text, order)
@@ -189,6 +212,10 @@ _NOT_READ = (
     "This is more than 1 MB of text, or more than 2 MB with a file. That is too long to be read,"
     " so we cannot show it again. Go back in your browser: your text and names may still be there."
     f" Then paste at most {MAX_TEXT // 1000} KB at a time, and choose a file of at most 1 MB."
+)
+_BUSY = (
+    "Another squad sheet is being made at this moment. What you pasted is still here:"
+    f" wait {BUSY_SECONDS} seconds, then press the button again."
 )
 _TOO_LONG_ROLL = f"This list is too long. Paste at most {MAX_ROLL // 1000} KB of names."
 

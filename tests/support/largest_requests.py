@@ -16,12 +16,11 @@ from werkzeug.test import encode_multipart
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import encode
 from questionnaire.rulebook.model import Rulebook
+from questionnaire.web.limits import MAX_PART_HEAD, form_limits
 from tests.support.every_request import EARLIER, chosen
 from tests.support.runner_client import NO_COMPLAINTS
 from tests.support.zip_files import CHAT, zip_of
 
-FORM = 64 * 1024
-"""How many bytes a form may have."""
 TEXT = 200_000
 """How many bytes the text of a squad may have."""
 SQUAD = 1_000_000
@@ -45,15 +44,17 @@ class Sent(NamedTuple):
     coding: str = "identity"
 
 
-def largest_forms() -> Iterator[Sent]:
+def largest_forms(book: Rulebook) -> Iterator[Sent]:
     """Yield the largest form in both encodings, with a file too, and larger ones."""
-    # One byte less, because Werkzeug reads on after the last part to see that nothing follows.
-    for size, status in ((FORM - 1, 303), (FORM + 1, 413), (20 * FORM, 413)):
+    fields, form = form_limits(book)
+    parts = form + MAX_PART_HEAD * fields
+    for more, status in ((0, 303), (1, 413), (1_000_000, 413)):
         plain = urlencode(NO_COMPLAINTS | {"from": ""}).encode()
-        yield Sent(status, "/", plain.ljust(size, b"a"), URLENCODED)
-        rest = size - len(multipart({**NO_COMPLAINTS, "from": "a"}))
+        yield Sent(status, "/", plain.ljust(form + more, b"a"), URLENCODED)
+        # One byte less, because Werkzeug reads on after the last part to see that nothing follows.
+        rest = parts - 1 + 2 * more - len(multipart({**NO_COMPLAINTS, "from": "a"}))
         yield Sent(status, "/", multipart({**NO_COMPLAINTS, "from": "a" + "a" * rest}), MULTIPART)
-    for size, status in ((FORM - 1000, 422), (10 * FORM, 413)):
+    for size, status in ((parts - 1000, 422), (10 * parts, 413)):
         file = FileStorage(io.BytesIO(b"a" * size), "a.txt")
         yield Sent(status, "/", multipart({**NO_COMPLAINTS, "bothers": file}), MULTIPART)
 

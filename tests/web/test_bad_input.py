@@ -89,7 +89,7 @@ def test_every_problem_is_shown_at_once(runner: RunnerClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["bother", "validate", "data", "csrf_token", "<b>", "a" * 5000, "\x00"]
+    "name", ["bother", "validate", "data", "csrf_token", "<b>", "a" * 1000, "\x00"]
 )
 def test_a_field_that_is_not_ours_is_refused(runner: RunnerClient, name: str) -> None:
     page = runner.send(NO_COMPLAINTS | {name: "1"})
@@ -103,7 +103,10 @@ def test_a_field_that_is_not_ours_is_refused(runner: RunnerClient, name: str) ->
     ("body", "content_type", "status"),
     [
         (b"a" * 1_000_000, FORM, 413),
-        (b"any-warnings=none&" * 2000, FORM, 422),
+        (b"any-warnings=none&" * 50, FORM, 422),
+        (b"any-warnings=none&" * 100, FORM, 413),
+        (b"%ff&" * 16_384, FORM, 413),
+        (b"%ff&" * 50, FORM, 422),
         (b"\xff\xfe=\xff", FORM, 422),
         (b"bothers=%ff%fe&warnings=%00", FORM, 422),
         (b'{"any-warnings": "none"}', "application/json", 422),
@@ -134,23 +137,6 @@ def test_a_part_without_a_name_is_refused(runner: RunnerClient) -> None:
     page = read(runner.client.post("/", data=body, content_type="multipart/form-data; boundary=x"))
     assert page.status == 422
     assert "no field called “”" in page.text
-
-
-def test_a_body_of_unknown_length_is_refused(runner: RunnerClient) -> None:
-    """It would be cut at the limit, and a warning sign with it."""
-    body = io.BytesIO(b"any-warnings=none&bothers=knee&training=none")
-    response = runner.client.post(
-        "/",
-        input_stream=body,
-        content_type=FORM,
-        environ_overrides={"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True},
-    )
-    assert read(response).status == 411
-
-
-@pytest.mark.parametrize("size", [66_000, 900_000])
-def test_a_body_over_the_limit_is_refused(runner: RunnerClient, size: int) -> None:
-    assert read(runner.client.post("/", data=b"a" * size, content_type=FORM)).status == 413
 
 
 @pytest.mark.parametrize("host", ["..", "a" * 3000])

@@ -285,16 +285,6 @@ def test_what_no_button_sends_is_refused(
     assert "There is no such" in page.text
 
 
-def test_a_body_of_unknown_length_is_refused(client: FlaskClient) -> None:
-    response = client.post(
-        "/squad",
-        input_stream=io.BytesIO(b"text=x"),
-        content_type="application/x-www-form-urlencoded",
-        environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": None},
-    )
-    assert response.status_code == 411
-
-
 def test_warning_signs_come_first_and_findings_in_a_table(
     runner: RunnerClient, code: str, stop: str
 ) -> None:

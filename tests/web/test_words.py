@@ -180,9 +180,9 @@ ERRORS = {
     400: "We could not read what was sent Go back and try again.",
     404: "There is no such page Check the address, or start with the form.",
     405: "This page cannot be used like that You can only open this page, not send anything to it.",
-    411: "This page could not be sent Open the form in a browser and send it from there.",
     413: "That was too much to send It was far longer than any answers to the form."
     " Fill in the form again and send it once.",
+    414: "This address is too long Ask for the link again, or start with the form.",
     418: "We could not read what was sent Go back and try again.",
     500: "Something went wrong here It is not your fault, and we kept none of your answers."
     " Please try again.",
