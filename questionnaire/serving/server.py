@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import time
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -31,6 +32,11 @@ SHUTDOWN_TIMEOUT = 9.0
 """Seconds for the requests under way after SIGTERM."""
 MAX_CONNECTIONS = 2_000 if LINUX else 400
 """Connections open at once; elsewhere select() is used, which fails above 500 on Windows."""
+LONG_BODY, LONG_QUERY = 16 * 1024, 300
+"""From how many bytes on a request waits for threads of its own: it takes long."""
+LONG_THREADS = 2  # one makes a squad sheet, and one tells the next coach to come back
+SWITCH_INTERVAL = 0.0005
+"""Seconds that a thread may keep the others waiting: Python's 5 ms add up over a request."""
 SPARE_FILES = 64
 """Open files that the process needs besides its connections."""
 MAX_BODY = 4_100_000
@@ -38,8 +44,7 @@ MAX_BODY = 4_100_000
 IN_MEMORY = 1 << 30
 """Bytes above any body or page: waitress writes a longer one to a temporary file."""
 ADJUSTMENTS = {
-    # Requests are CPU-bound, so more threads serve no more pages. But while two coaches post a
-    # squad of 300, the form takes 17 ms with four, 65 ms with two and 178 ms with one.
+    # Requests are CPU-bound, so more threads serve no more pages, but one need not wait for one.
     "threads": 4,
     "asyncore_use_poll": LINUX,
     "channel_timeout": 20,
@@ -54,6 +59,8 @@ ADJUSTMENTS = {
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     """A parser that refuses every wrong head with 400, and leaves no address in a cache."""
+
+    query = ""
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the head of a request; raise ParsingError if it is wrong."""
@@ -145,9 +152,17 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     channel_class = Channel
     stopping = False
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        """Start the threads for long requests beside the others."""
+        super().__init__(*given, **named)
+        self.long_requests = ThreadedTaskDispatcher()
+        self.long_requests.set_thread_count(LONG_THREADS)
+
     def add_task(self, channel: Channel) -> None:
         """Queue the first request of a channel for a thread."""
-        super().add_task(OneShot(channel))
+        sent = channel.requests[0]
+        is_long = sent.body_bytes_received > LONG_BODY or len(sent.query) > LONG_QUERY
+        (self.long_requests if is_long else self.task_dispatcher).add_task(OneShot(channel))
 
     def handle_accept(self) -> None:
         """Accept all connections that wait: one a round is slow when a round is about thousands."""
@@ -180,7 +195,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             for channel in list(self.active_channels.values()):
                 channel.will_close |= not (channel.requests or channel.total_outbufs_len)
             self._pass(timeout=0.1)
-        self.task_dispatcher.shutdown(timeout=0.5)
+        for dispatcher in (self.task_dispatcher, self.long_requests):
+            dispatcher.shutdown(timeout=0.5)
 
     def _pass(self, timeout: float) -> None:
         """Handle one round of socket events, waiting at most so many seconds for it."""
@@ -195,6 +211,7 @@ def serve(app: Flask) -> None:
         signal.signal(number, server.stop)
     with contextlib.suppress(OSError):  # whoever does not listen may still be served
         print(f"Open http://{_browsable(listener)} in a browser. Ctrl+C stops it.", flush=True)
+    sys.setswitchinterval(SWITCH_INTERVAL)
     gc.collect()
     gc.freeze()  # what is loaded stays: to walk it all again would hold up a request for 20 ms
     server.run()

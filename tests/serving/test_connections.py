@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from flask import Flask, request
@@ -121,6 +121,22 @@ def test_who_asks_for_a_long_page_and_reads_nothing_is_let_go(
         call.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         call.sendall(GET.encode())
         assert gone.wait(TIMEOUT)
+
+
+@pytest.mark.parametrize("long", [("/", 20_000), (f"/?from={'x' * 400}", 0)])
+def test_long_requests_wait_for_each_other_and_hold_up_nobody(long: tuple[str, int]) -> None:
+    leave = threading.Event()
+    app = Flask(__name__)
+    app.config["PROXIES"] = 0
+    app.add_url_rule("/", view_func=lambda: str(leave.wait(TIMEOUT)), methods=["GET", "POST"])
+    app.add_url_rule("/quick", "quick", lambda: "quick")
+    path, length = long
+    sent = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n{'x' * length}"
+    with serving(app) as port, ExitStack() as calls:
+        for _ in range(10):
+            calls.enter_context(connect(port)).sendall(sent.encode())
+        assert talk(port, head("/quick")).endswith("quick")
+        leave.set()
 
 
 def test_urgent_data_ends_the_connection(port: int, caplog: pytest.LogCaptureFixture) -> None:
