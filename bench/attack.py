@@ -1,86 +1,69 @@
-"""How a bare `python app.py` serves runners while one address attacks it: run this module."""
+"""Runners behind the shipped nginx while addresses attack: run this module for these figures alone.
+
+Each attacking address holds 60 connections and asks again as soon as it is answered.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
-import random
-import sys
+import statistics
+import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from http.client import HTTPConnection, HTTPException
-from itertools import chain
-from statistics import median, quantiles
-from urllib.parse import quote, urlencode
+from contextlib import closing
+from itertools import product
+from pathlib import Path
 
-from tests.support.largest_requests import MULTIPART, URLENCODED, multipart
-from tests.support.runner_client import NO_COMPLAINTS
-from tests.support.server_process import running
+from tests.support.attackers import ATTACKS, attack
+from tests.support.nginx_stack import NginxStack
+from tests.support.visitors import Crowd, journey
 
-CONNECTIONS, RUNNERS, PATIENCE = 60, 20, 10.0
-"""How many of the attacker's and of the runners' there are, and how many seconds these wait."""
-HEAD = ["attack", "served right", "median", "p95", "worst"]
-
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ -/r\n"
-RUBBISH = "".join(random.Random(1).choices(LETTERS, k=199_000))  # noqa: S311
-NAME = quote("\N{RUNNER}" * 60)
-ATTACKS = {
-    "none": ("", "", b"", ""),
-    "form": ("POST", "/", b"%ff&" * 16_384, URLENCODED),
-    "squad": ("POST", "/squad", multipart({"text": RUBBISH}), MULTIPART),
-    "squad, a little": ("POST", "/squad", multipart({"text": RUBBISH[:60_000]}), MULTIPART),
-    "squad, escaped": ("POST", "/squad", b"text=" + b"%41" * 331_000, URLENCODED),
-    "poster": ("GET", f"/poster?from={NAME}", b"", ""),
-    "png": ("GET", f"/coach/qr.png?from={NAME[:340]}", b"", ""),
-}
+RUNNERS, SECONDS = 3, 20
+HEAD = ["attacked", "by addresses", "they are told", "right for runners", "median", "p95"]
 
 
-def attack(port: int, name: str) -> None:
-    for _ in range(CONNECTIONS if name != "none" else 0):
-        threading.Thread(target=send, args=(port, *ATTACKS[name])).start()
+def _attack(told: multiprocessing.SimpleQueue[Counter[str]], *arguments: object) -> None:
+    told.put(asyncio.run(attack(*arguments)))  # type: ignore[arg-type]
 
 
-def send(port: int, method: str, path: str, body: bytes, content_type: str) -> None:
-    while True:
-        connection = HTTPConnection("127.0.0.1", port)
-        with suppress(OSError, HTTPException), closing(connection) as call:
-            while True:
-                call.request(method, path, body or None, {"Content-Type": content_type})
-                call.getresponse().read()
+def run_through(crowd: Crowd, times: list[float], until: float) -> None:
+    """Fill in the form again and again, each time from another address."""
+    while time.monotonic() < until:
+        with closing(crowd.newcomer()) as call:
+            for visit in crowd.visits:
+                began = time.perf_counter()
+                crowd.visit(visit, call)
+                times.append(time.perf_counter() - began)
+        time.sleep(0.1)
 
 
-@contextmanager
-def under(port: int, name: str) -> Iterator[None]:
-    attacker = multiprocessing.Process(target=attack, args=(port, name), daemon=True)
-    attacker.start()
-    time.sleep(3)
-    yield
-    attacker.kill()
-
-
-def runner(port: int) -> Iterator[float]:
-    """Give the seconds of the form, of sending it and of the result, if the response is right."""
-    result, sent = "", urlencode(NO_COMPLAINTS)
-    for method, path, body in (("GET", "/", ""), ("POST", "/", sent), ("GET", "", "")):
-        connection, began = HTTPConnection("127.0.0.1", port, timeout=PATIENCE), time.perf_counter()
-        with suppress(OSError), closing(connection) as call:
-            call.request(method, path or result, body or None, {"Content-Type": URLENCODED})
-            response = call.getresponse()
-            page, result = response.read(), response.getheader("Location", "")
-            if response.status == (303 if body else 200) and (result or b"</html>" in page):
-                yield time.perf_counter() - began
-
-
-def measured(names: list[str]) -> Iterator[list[str]]:
-    """Give a line for each attack."""
-    for name in names or ATTACKS:
-        with running({"FLASK_LOG_LEVEL": "ERROR"}) as server, under(server.port, name):
-            times = [took for _ in range(RUNNERS) for took in runner(server.port)] or [PATIENCE] * 2
-        shown = (median(times), quantiles(times, n=20)[-1], max(times))
-        yield [name, f"{len(times)} of {3 * RUNNERS}", *(f"{took * 1000:.0f} ms" for took in shown)]
+def measured(stack: NginxStack) -> Iterator[tuple[list[str], bool]]:
+    """Give a line for each attack, and whether all were served, 95 in 100 within 0.5 s."""
+    visits, spawn = journey(stack)[:3], multiprocessing.get_context("spawn")
+    for part, (name, addresses) in enumerate(product(ATTACKS, (1, 10))):
+        told: multiprocessing.SimpleQueue[Counter[str]] = spawn.SimpleQueue()
+        crowd, times, until = Crowd(stack, visits, 3), list[float](), time.monotonic() + SECONDS
+        arguments = (told, stack.https, ATTACKS[name], part, addresses, SECONDS)
+        attacker = spawn.Process(target=_attack, args=arguments)
+        runner = {"target": run_through, "args": (crowd, times, until)}
+        threads = [threading.Thread(**runner) for _ in range(RUNNERS)]  # type: ignore[arg-type]
+        attacker.start()
+        time.sleep(2)  # until it attacks
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        statuses = ", ".join(f"{n:,} x {status}" for status, n in sorted(told.get().items()))
+        attacker.join()
+        p95, right, every = sorted(times)[int(len(times) * 0.95)], crowd.counts["right"], len(times)
+        figures = [f"{right:,} of {every:,}", f"{statistics.median(times):.3f} s", f"{p95:.3f} s"]
+        yield [name, str(addresses), statuses, *figures], right == every and p95 < 0.5
 
 
 if __name__ == "__main__":
-    for line in chain([HEAD], measured(sys.argv[1:])):
-        print(*line, sep="\t", flush=True)
+    with tempfile.TemporaryDirectory() as folder, closing(NginxStack(Path(folder))) as site:
+        for line, good in measured(site):
+            print(*line, "" if good else "FALLS SHORT", sep="\t", flush=True)

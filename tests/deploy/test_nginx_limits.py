@@ -104,6 +104,14 @@ def test_an_instance_has_two_lists_at_a_time(stack: NginxStack) -> None:
         assert answered(calls, 4) == {b"422": 4}
 
 
+@pytest.mark.parametrize("path", ["/poster?from=A", "/coach", "/r/{}/qr.svg"])
+def test_what_costs_more_goes_where_there_is_room_for_little(path: str) -> None:
+    uses = re.findall(r"location (\S+) (\S+) \{[^}]*proxy_pass http://costly;", CONFIG)
+    assert ("=", "/squad") in uses
+    assert any(sign == "~" and re.search(pattern, path) for sign, pattern in uses)
+    assert re.search(r"upstream costly \{[^}]*:8001 max_conns=2 [^}]*:8002 max_conns=2 ", CONFIG)
+
+
 def test_a_list_that_took_too_long_is_not_tried_again() -> None:
     tried = re.search(r"location = /squad .*?proxy_next_upstream ([^;]*);", CONFIG, re.DOTALL)
     assert tried

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from itertools import count, cycle, islice
 from urllib.parse import urlencode
 
@@ -109,10 +109,14 @@ class Crowd:
             enough = self.counts.total() + number
             assert self.changed.wait_for(lambda: self.counts.total() >= enough, 60)
 
+    def newcomer(self) -> HTTPSConnection:
+        """Return the connection of somebody whose address asked nothing yet."""
+        street, house = divmod(next(HOUSES) % 62_500, 250)
+        return self.stack.visitor(f"127.{self.part}.{street}.{house + 1}")
+
     def run(self) -> None:
         while not self.leaving.is_set():
-            street, house = divmod(next(HOUSES) % 62_500, 250)
-            with closing(self.stack.visitor(f"127.{self.part}.{street}.{house + 1}")) as call:
+            with closing(self.newcomer()) as call:
                 for visit in islice(cycle(self.visits), A_STAY):
                     if not self.leaving.is_set():
                         self.visit(visit, call)
