@@ -32,11 +32,11 @@ format: $(ENV)/test
 	$(PYTHON) -m venv $*
 
 $(ENV)/run: requirements.txt | $(ENV)/bin/python
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
 	@touch $@
 
 $(ENV)/test: requirements-dev.txt | $(ENV)/bin/python
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-dev.txt
 	@touch $@
 
 # The pictures of the README and of the guide for authors.
@@ -76,7 +76,7 @@ bench: .bench/run tools
 	.bench/bin/python -m bench --rounds $(ROUNDS)
 
 .bench/run: requirements.txt bench/requirements-peers.txt | .bench/bin/python
-	.bench/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
+	.bench/bin/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: \
 		-r requirements.txt -r bench/requirements-peers.txt
 	@touch $@
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -47,9 +48,12 @@ def test_the_list_names_no_machine(name: str) -> None:
     assert not re.search(r"https?:|file:|index-url|find-links|trusted-host|# .* /", text)
 
 
-def test_no_command_installs_without_hashes() -> None:
-    for file in ("Makefile", "README.md"):
-        for command in re.findall(r"pip install .*-r .*", (ROOT / file).read_text("utf-8")):
-            assert "--require-hashes" in command
-    for command in re.findall(r"pip install .*", (ROOT / "Makefile").read_text("utf-8")):
-        assert "--require-hashes" in command or re.search(r"\w==\d", command)
+INSTALLING = [ROOT / "Makefile", ROOT / "Containerfile", *sorted(ROOT.glob("*.md"))]
+INSTALLING += sorted((ROOT / "docs").rglob("*.md"))
+
+
+@pytest.mark.parametrize("file", INSTALLING, ids=lambda file: file.name)
+def test_every_command_installs_what_was_tested(file: Path) -> None:
+    text = re.sub(r"\\\n\s*", "", file.read_text("utf-8"))
+    for command in re.findall(r"\bpip\b.* install .*|\bpip install .*", text):
+        assert re.search(r"\w==\d", command) or "--require-hashes --only-binary :all:" in command

@@ -80,9 +80,9 @@ def keep_club(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def add_cache_headers(response: Response) -> Response:
-    """Keep pages with answers out of caches, and all but the form out of search engines."""
+    """Keep pages with answers out of caches, and all but the plain form out of search engines."""
     headers = response.headers
-    if request.endpoint != "form.show":
+    if request.endpoint != "form.show" or request.query_string:
         headers.add("X-Robots-Tag", "noindex")
     if "ETag" not in headers and "Cache-Control" not in headers:
         # Back brings the ticks of a form again, but in Firefox not of one that is no-store.

@@ -6,11 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.nginx_stack import DEPLOY, tool
+import pytest
+
+from tests.support.nginx_stack import DEPLOY, NAME, environment_file, tool
 
 UNIT = "selfassessment@.service"
-EXPOSED = 15
-"""How much the service may be exposed, from 0 to 100, as systemd counts it."""
+EXPOSED = 11
+"""How much the service is exposed, from 0 to 100, as systemd counts it."""
+TEXT = (DEPLOY / UNIT).read_text("utf-8")
 
 
 def analyze(*arguments: str) -> str:
@@ -24,13 +27,53 @@ def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     python = tmp_path / ".venv/bin/python"
     python.parent.mkdir(parents=True)
     python.symlink_to(sys.executable)
-    text = (DEPLOY / UNIT).read_text("utf-8")
-    assert "/opt/selfassessment/.venv/bin/python app.py" in text
+    assert "/opt/selfassessment/.venv/bin/python app.py" in TEXT
     unit = tmp_path / UNIT
-    unit.write_text(text.replace("/opt/selfassessment", str(tmp_path)), "utf-8")
+    unit.write_text(TEXT.replace("/opt/selfassessment", str(tmp_path)), "utf-8")
     assert analyze("verify", str(unit)) == ""
 
 
 def test_the_service_may_do_little() -> None:
     threshold = f"--threshold={EXPOSED}"
     assert analyze("security", "--offline=yes", threshold, str(DEPLOY / UNIT)) == ""
+    threshold = f"--threshold={EXPOSED - 1}"
+    assert analyze("security", "--offline=yes", threshold, str(DEPLOY / UNIT)), "it may do less"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "LimitCORE=0",  # a dump of a crash holds answers
+        "MemorySwapMax=0",  # and so does what is swapped
+        "MemoryMax=1G",
+        "TasksMax=32",
+        "LimitNOFILE=4096",
+        "Restart=always",
+        "RestartSec=1",
+        "StartLimitIntervalSec=0",
+        "KillSignal=SIGTERM",
+        "TimeoutStopSec=15",
+        "DynamicUser=yes",
+        "EnvironmentFile=/etc/selfassessment",
+        "IPAddressDeny=any",
+        "IPAddressAllow=localhost",
+        "ProtectProc=invisible",
+    ],
+)
+def test_the_unit_says(line: str) -> None:
+    assert TEXT.splitlines().count(line) == 1
+
+
+def test_the_settings_of_every_instance_are_safe() -> None:
+    settings = environment_file()
+    assert settings == {
+        "FLASK_PUBLIC_URL": f"https://{NAME}",
+        "FLASK_TRUSTED_HOSTS": NAME,
+        "FLASK_PROXIES": "1",
+        "FLASK_LOG_FORMAT": "json",
+    }
+
+
+@pytest.mark.parametrize("file", sorted(DEPLOY.iterdir()), ids=lambda file: file.name)
+def test_nothing_that_is_deployed_debugs(file: Path) -> None:
+    assert "debug" not in file.read_text("utf-8").lower()
