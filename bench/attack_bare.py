@@ -1,4 +1,4 @@
-"""How a bare `python app.py` serves runners while one address attacks it: run this module."""
+"""How a bare `python app.py` serves runners while one address attacks it: run this module alone."""
 
 from __future__ import annotations
 
