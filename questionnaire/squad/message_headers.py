@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 from questionnaire.squad.runner_names import is_phone, person_in, sender_in
 
@@ -69,24 +70,26 @@ def _capitalised(name: str) -> str | None:
     return person_in(name, cased=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HeaderFormat:
     """A way in which a line names a sender; `name` is who it is in what stands in their place."""
 
     example: str
-    pattern: re.Pattern[str]
+    pattern: str
     name: Callable[[str], str | None]
     quotes: bool = False
     """True if what follows may be quoted with “>”, and its author's only for so long."""
 
-    timed: bool = True
+    @cached_property
+    def timed(self) -> bool:
+        """Return True if the format has a time in it."""
+        return bool(_ANY_TIME.search(self.example))
 
 
-def _format(
-    example: str, pattern: str, name: Callable[[str], str | None], *, quotes: bool = False
-) -> HeaderFormat:
-    timed = bool(_ANY_TIME.search(example))
-    return HeaderFormat(example, re.compile(pattern), name, quotes, timed)
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern, compiled when it is first used: all of them would hold up the start."""
+    return re.compile(pattern)
 
 
 _ANY_TIME = re.compile(r"\d[:.]\d\d|\d\s?[smhdw]|\bnow\b", re.IGNORECASE)
@@ -95,74 +98,76 @@ _LABEL_END = re.compile(r"[:=]")
 
 
 FORMATS = (
-    _format(
+    HeaderFormat(
         "On Sun, 22 Nov 2026 at 18:31, Anna Berg <a@b.example> wrote:",
         rf"(?=.*\d.*:$)(?:.*(?:,|\d|\b{_WROTE})\s)(?P<name>[^<>,:\d]{{1,60}}?)\s*{_MAIL}"
         rf"(?:\s?{_WROTE})?\s?:$",
         _spelt,
         quotes=True,
     ),
-    _format(
+    HeaderFormat(
         "Am 22.11.2026 um 18:31 schrieb Anna Berg:",
         rf"(?=.*\d.*:$)(?:.*\b{_WROTE}\s)(?P<name>[^<>,:\d]{{1,60}}?)\s?:$",
         _spelt,
         quotes=True,
     ),
-    _format(
+    HeaderFormat(
         "On 22 Nov 2026, at 18:31, Anna Berg wrote:",
         rf"(?=.*\d)(?:.*(?:,|\d)\s)(?P<name>[^<>,:\d]{{1,60}}?)\s{_WROTE}\s?:$",
         _spelt,
         quotes=True,
     ),
-    _format(
+    HeaderFormat(
         "On Sun, 22 Nov 2026 at 18:31, Anna Berg <a@b.example>",
         rf"(?:On|Am|Le|El|Il|Em|Op|Den)\s{_STAMP},?\s(?:{_WROTE}\s)?{_NAME}\s*(?:{_MAIL})?$",
         _capitalised,
         quotes=True,
     ),
-    _format("[Anna Berg] [오후 6:30] hi", rf"\[{_NAME}\]\s\[{_WHEN}\]\s?{_BODY}", _spelt),
-    _format("18:30\tAnna Berg\thi", rf"{_TIME}\t(?P<name>[^\t:]+)\t{_BODY}", _spelt),
-    _format("[18:30] <Anna Berg> hi", rf"{_OPEN}{_WHEN}{_CLOSE}<{_NAME}>\s{_BODY}", _spelt),
-    _format(
+    HeaderFormat("[Anna Berg] [오후 6:30] hi", rf"\[{_NAME}\]\s\[{_WHEN}\]\s?{_BODY}", _spelt),
+    HeaderFormat("18:30\tAnna Berg\thi", rf"{_TIME}\t(?P<name>[^\t:]+)\t{_BODY}", _spelt),
+    HeaderFormat("[18:30] <Anna Berg> hi", rf"{_OPEN}{_WHEN}{_CLOSE}<{_NAME}>\s{_BODY}", _spelt),
+    HeaderFormat(
         "18:30:05 From Anna Berg to Everyone: hi",
         rf"{_TIME}\s+(?:From|Von|De)\s+{_NAME}(?:\s(?:to|an|à|a)\s[^:]{{1,60}})?\s?:{_BODY}",
         _spelt,
     ),
-    _format(
+    HeaderFormat(
         "22/11/2026, 6:30 p. m. - Anna Berg: hi",
         rf"{_OPEN}{_STAMP}{_CLOSE}(?!https?:){_NAME}\s?:(?!//){_BODY}",
         _spelt,
     ),
-    _format(
+    HeaderFormat(
         "[18:30] Anna Berg: hi", rf"\[\s?{_TIME}\s?\]\s*(?!https?:){_NAME}\s?:(?!//){_BODY}", _spelt
     ),
-    _format(
+    HeaderFormat(
         "18:30 - Anna Berg: hi", rf"{_TIME}{_CLOSE}(?!https?:){_NAME}\s?:(?!//){_BODY}", _person
     ),
-    _format("[22/11 18:30] Anna Berg", rf"\[\s?{_WHEN}\s?\]\s*{_NAME}$", _capitalised),
-    _format("18:30 Anna Berg", rf"{_WHEN}\s{_NAME}$", _two_words),
-    _format("Anna Berg, [22/11/2026 18:30]", rf"{_NAME},?\s*\[{_WHEN}\]:?\s*{_BODY}", _spelt),
-    _format(
+    HeaderFormat("[22/11 18:30] Anna Berg", rf"\[\s?{_WHEN}\s?\]\s*{_NAME}$", _capitalised),
+    HeaderFormat("18:30 Anna Berg", rf"{_WHEN}\s{_NAME}$", _two_words),
+    HeaderFormat("Anna Berg, [22/11/2026 18:30]", rf"{_NAME},?\s*\[{_WHEN}\]:?\s*{_BODY}", _spelt),
+    HeaderFormat(
         "Anna Berg — Today at 18:30",
         # First whether it can end in a stamp: to try one behind each letter takes long.
         rf"(?!.*\t.*\t)(?=.*\d\D{{0,16}}$){_NAME}\s*[,–—|•·-]?\s*\(?{_STAMP}\)?:?$",
         _person_or_handle,
     ),
-    _format("Anna Berg • 18:30", rf"{_NAME}\s*[,–—|•·(]\s*{_TIME}\)?:?$", _person),
-    _format("Anna Berg 6:30 PM", rf"{_NAME}\s+(?:at\s)?(?:{_TIME}|{_AGE})$", _two_words),
-    _format("From: Anna Berg <a@b.example>", rf"{_FROM}\s?:\s*{_NAME}\s*(?:{_MAIL})?$", _spelt),
-    _format("Name: Anna Berg", rf"{_FIELD}\s?[:=]\s*{_NAME}$", _spelt),
-    _format("Anna Berg:", rf"{_NAME}\s?:$", _capitalised),
+    HeaderFormat("Anna Berg • 18:30", rf"{_NAME}\s*[,–—|•·(]\s*{_TIME}\)?:?$", _person),
+    HeaderFormat("Anna Berg 6:30 PM", rf"{_NAME}\s+(?:at\s)?(?:{_TIME}|{_AGE})$", _two_words),
+    HeaderFormat(
+        "From: Anna Berg <a@b.example>", rf"{_FROM}\s?:\s*{_NAME}\s*(?:{_MAIL})?$", _spelt
+    ),
+    HeaderFormat("Name: Anna Berg", rf"{_FIELD}\s?[:=]\s*{_NAME}$", _spelt),
+    HeaderFormat("Anna Berg:", rf"{_NAME}\s?:$", _capitalised),
 )
 """The ways in which a line names a sender, each with an example; the first that fits counts."""
 
-_SYSTEM = re.compile(
+_SYSTEM = (
     rf"(?:[\[(]\s?{_WHEN}\s?[\])]\s*|{_STAMP}{_CLOSE})(?P<body>.*)|{_FROM}\s?:\s*<?{_ADDRESS}>?$"
 )
 """A line of the chat program itself: a stamp, and nobody named."""
 
-_TIME_LINE = re.compile(rf"\W*(?:{_STAMP}|{_TIME}|{_AGE})\W*(?i:edited)?\W*")
-_CELL = re.compile(rf"\W*(?:{_STAMP}|{_TIME}|{_DATE})\W*")
+_TIME_LINE = rf"\W*(?:{_STAMP}|{_TIME}|{_AGE})\W*(?i:edited)?\W*"
+_CELL = rf"\W*(?:{_STAMP}|{_TIME}|{_DATE})\W*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +195,12 @@ def read_header(line: str, *, time_below: bool = False) -> Header | None:
     may_quote = bool(_MAY_QUOTE.search(head))
     for one in FORMATS:
         possible = (timed or not one.timed) and (may_quote or not one.quotes)
-        match = one.pattern.match(head) if possible else None
+        match = compiled(one.pattern).match(head) if possible else None
         if match and (name := one.name(match["name"])):
             body = match.groupdict().get("body")
             if body is not None or not rest:
                 return Header(name, (body or "") + rest, one.quotes)
-    system = _SYSTEM.match(head)
+    system = compiled(_SYSTEM).match(head)
     return Header(None, (system["body"] or "") + rest) if system else None
 
 
@@ -203,9 +208,9 @@ def is_time(line: str) -> bool:
     """Return True for a line that holds a time, or how long ago, and nothing else."""
     if len(line) > _MAX_HEADER or not _ANY_TIME.search(line):
         return False
-    return bool(_TIME_LINE.fullmatch(line.strip()))
+    return bool(compiled(_TIME_LINE).fullmatch(line.strip()))
 
 
 def is_date_or_time(cell: str) -> bool:
     """Return True for a cell that holds a date, a time or both, and nothing else."""
-    return len(cell) < _MAX_HEADER and bool(_CELL.fullmatch(cell.strip()))
+    return len(cell) < _MAX_HEADER and bool(compiled(_CELL).fullmatch(cell.strip()))
