@@ -129,6 +129,16 @@ class Question(RulebookModel):
         """Return the bits that open its follow-ups, unless one waits for a certain choice."""
         return self.bits & ~self.exclusive_bit
 
+    @cached_property
+    def has_spots(self) -> bool:
+        """Return True if the body map can show any of its choices."""
+        return any(choice.spot for choice in self.choices)
+
+    @cached_property
+    def longest(self) -> int:
+        """Return the length of its longest choice in characters, which its columns hang on."""
+        return max(len(choice.text) for choice in self.choices)
+
     @property
     def skippable(self) -> bool:
         """Return True if it needs a button for no answer: a radio button cannot be unticked."""
