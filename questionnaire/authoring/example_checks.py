@@ -89,7 +89,7 @@ class _Run:
         """Yield the texts that are not shown and should be, and those that should not be."""
         for n, name in enumerate(self.example.advice):
             if name not in self.advice:
-                shown = f"[{', '.join(self.advice)}] is" if self.advice else "no advice is"
+                shown = f"[{', '.join(self.advice)}] is" if self.advice else "no other advice is"
                 why = self._stopped() or self._by_rules(lambda rule: rule.shows in self.advice)
                 yield _flaw((*path, "advice", n), f'"{name}" is not shown; {shown}{why}')
         for n, name in enumerate(self.example.never):

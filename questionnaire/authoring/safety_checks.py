@@ -89,6 +89,7 @@ class _WarningQuestions:
             quiet &= not choice.neutral and choice not in stops and self._is_silent(choice)
             if quiet and len(stops) * 2 >= len(question.choices) - 1:
                 message = f'"{choice.id}" raises no notice, though "{stops[0].id}" beside it does'
+                message += ": is a rule missing?"
                 yield Flaw(HABIT, (*path, "choices", n), message)
 
     def _is_silent(self, choice: Choice) -> bool:

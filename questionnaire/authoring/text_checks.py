@@ -37,7 +37,9 @@ _NOTHING_BUT = re.compile(r"(?i:todo|tbd|tba|tbc|fixme|xx+)|[\W_]+")
 """What stands in for words: within a text, and as all of it."""
 
 _ODD = {
-    re.compile(r"&(?:[a-z]+|#\d+);"): 'the page will show "{}" as it stands here: write the letter',
+    re.compile(
+        r"&(?:[a-z]+|#\d+);"
+    ): 'the page will show "{}" as it stands here: write the character itself',
     re.compile(r"\*\*?\b[^*]+\*\*?|\b__\w[^_]*__|`[^`]+`|\[[^]]+\]\(\S*\)"): (
         'the page will show "{}" as it stands here: texts have no bold type and no links'
     ),

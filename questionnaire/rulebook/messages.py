@@ -213,6 +213,8 @@ def _wrong_type(kind: str, expected: str, value: object, *, is_id: bool) -> str:
             return f"{message}: write it without quotes"
     if kind == "tuple_type" and isinstance(value, str) and "," not in value:
         return f"{message}: write [{value.strip('()')}]"
+    if kind == "tuple_type" and isinstance(value, dict):
+        return f"{message}: write - before each entry, or [ ] around them"
     if kind == "string_type" and isinstance(value, list):
         return f"{message}: {'take out the [ ]' if len(value) == 1 else 'only one fits here'}"
     return message
@@ -243,7 +245,8 @@ def _not_plain(value: str, *, literal: bool) -> str:
     if wrong == "\n":
         remedy = "write > instead of |" if literal else "take out the empty line, or \\n"
         return f"expected one paragraph: {remedy}"
-    shown = f"the invisible U+{ord(wrong):04X}" if wrong >= "\x7f" else _as_yaml(wrong)
+    invisible = f"the invisible U+{ord(wrong):04X}: take it out"
+    shown = invisible if wrong >= "\x7f" else _as_yaml(wrong)
     return f"{_PATTERNS[content.PLAIN]}: here is {shown}"
 
 

@@ -212,7 +212,7 @@ class References:
         others = {claim.id for claim in self.rulebook.claims} - links
         for path, claim in self._entries("claims"):
             if claim.about == Claim.EVERYONE and claim.kind is ClaimKind.LINK:
-                yield (*path, "about"), "a link is about one muscle group"
+                yield (*path, "about"), "a link is about one muscle group, not `all`"
         for path, rule in self._entries("rules"):
             for place, name in _names((*path, "cites"), rule.cites):
                 if name in others:

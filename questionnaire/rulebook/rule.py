@@ -140,9 +140,12 @@ class Rule(RulebookModel):
         if sum(map(bool, (self.cites, self.raises, self.shows))) != 1:
             raise ValueError("a rule has exactly one of `cites`, `raises` and `shows`")
         if self.for_ and not self.shows:
-            raise ValueError("`for` says under which muscle group `shows` puts its advice")
+            where = "it says under which muscle group the advice stands"
+            raise ValueError(f"`for` goes with `shows` only: {where}")
         if self.cites and self.waits_for_nothing_matched:
-            raise ValueError("`matched: none` says that no rule cites: it cannot decide over one")
+            raise ValueError(
+                "`matched: none` says that no rule cites, so it cannot stand in one that does"
+            )
         return self
 
     @property
