@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import gzip
-import mimetypes
 import zlib
 from collections.abc import Callable
 from functools import cache, lru_cache, wraps
 from hashlib import blake2b
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 import brotli
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 from jinja2 import FunctionLoader
 from werkzeug.http import parse_accept_header, parse_etags
-from werkzeug.utils import get_content_type
 
 from questionnaire.rulebook.model import Rulebook
 
@@ -26,6 +24,13 @@ View = Callable[..., Any]
 HTML = "text/html; charset=utf-8"
 A_YEAR = "public, max-age=31536000, immutable"
 COMPRESSED_TYPES = ("text/", "image/svg+xml")
+STATIC_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml; charset=utf-8",
+}
+"""The types of the static files: Python's are those of the system, and some take .js for text."""
 CODINGS = ("br", "gzip")
 """The content codings on offer, the best first."""
 IDENTITY = ""
@@ -126,9 +131,9 @@ def _render(
 
 @cache
 def _cached_file(name: str, coding: str) -> CachedResponse:
-    kind = mimetypes.guess_type(name)[0] or ""
+    kind = STATIC_TYPES[PurePath(name).suffix]
     coding = coding if kind.startswith(COMPRESSED_TYPES) else IDENTITY
-    return CachedResponse(_CONTENTS[name], coding, get_content_type(kind, "utf-8"), A_YEAR)
+    return CachedResponse(_CONTENTS[name], coding, kind, A_YEAR)
 
 
 _parse_etags = lru_cache(maxsize=64)(parse_etags)

@@ -6,7 +6,7 @@ import gc
 import gzip
 import tracemalloc
 from itertools import product
-from pathlib import Path
+from pathlib import Path, PurePath
 from unittest.mock import Mock
 
 import brotli
@@ -226,3 +226,18 @@ def test_another_rulebook_shows_in_macros_too(site_rules: str, tmp_path: Path) -
         set_rulebook(app, load_rulebook(tmp_path / "other.yaml"))
         for shown in (path, f"{path}/change"):
             assert words in app.test_client().get(shown).text
+
+
+def test_a_file_has_its_type_whatever_the_system_says(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The registry of some Windows says that a script is text, and no browser runs it then."""
+    monkeypatch.setattr("mimetypes.guess_type", lambda *_, **__: ("text/plain", None))
+    caching._cached_file.cache_clear()
+    paths = [f"/static/{name}" for name in caching._CONTENTS]
+    assert {PurePath(path).suffix: client.get(path).content_type for path in paths} == {
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".svg": "image/svg+xml; charset=utf-8",
+        ".png": "image/png",
+    }
