@@ -47,7 +47,7 @@ def broken(tree: Path, mutant: Mutant) -> Iterator[None]:
         path.write_bytes(text)
 
 
-def test(tree: Path, tests: Iterable[str], workers: int = 0) -> int:
+def run_tests(tree: Path, tests: Iterable[str], workers: int = 0) -> int:
     """Run some tests in a copy; return what pytest exits with."""
     options = [f"-n{workers}", "-x", "-q", "-p", "no:cacheprovider"]
     # Files of bytecode go by the second and the size of a file, which an edit may not change.
@@ -72,7 +72,7 @@ def main() -> int:
         tree = trees.get()
         try:
             with broken(tree, mutant):
-                return test(tree, mutant.tests) != PASSED
+                return run_tests(tree, mutant.tests) != PASSED
         finally:
             trees.put(tree)
 
@@ -82,7 +82,7 @@ def main() -> int:
             trees.put(copied(Path(folder) / str(number)))
         first = trees.get()
         named = dict.fromkeys(name for one in tried for name in one.tests)
-        if test(first, named, WORKERS) != PASSED:
+        if run_tests(first, named, WORKERS) != PASSED:
             sys.exit("Some tests fail before anything is broken.")
         trees.put(first)
         for mutant, noticed in zip(tried, pool.map(notices, tried), strict=True):
