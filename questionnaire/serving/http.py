@@ -13,6 +13,8 @@ from urllib.parse import quote_from_bytes, urlsplit
 import flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from questionnaire.serving.settings import public_address
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -51,6 +53,8 @@ def init_app(app: flask.Flask) -> None:
     app.request_class = Request
     headers = security_headers(app.config["FRAME_ANCESTORS"])
     wsgi_app = add_headers(buffer_response(app.wsgi_app), headers)
+    if path := public_address(app.config["PUBLIC_URL"])[1]:
+        wsgi_app = mount(wsgi_app, path)
     if proxies := app.config["PROXIES"]:
         wsgi_app = ProxyFix(sanitize_scheme(wsgi_app), x_for=0, x_proto=proxies)
     app.wsgi_app = wsgi_app  # type: ignore[assignment, method-assign]
@@ -108,6 +112,22 @@ def buffer_response(app: WSGIApplication) -> WSGIApplication:
             urlsplit.cache_clear()  # type: ignore[attr-defined]
 
     return buffered
+
+
+def mount(app: WSGIApplication, root: str) -> WSGIApplication:
+    """Return an application whose pages link to each other below a path.
+
+    A proxy may pass the path on or take it away: requests with and without it are the same.
+    """
+
+    def mounted(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        before, found, path = environ["PATH_INFO"].partition(root)
+        if found and not before and path[:1] in ("", "/"):
+            environ["PATH_INFO"] = path or "/"
+        environ["SCRIPT_NAME"] = root
+        return app(environ, start_response)
+
+    return mounted
 
 
 def sanitize_scheme(app: WSGIApplication) -> WSGIApplication:

@@ -41,6 +41,9 @@ _LABEL = r"\w(?:[\w-]{0,61}\w)?"
 _ADDRESS = re.compile(
     rf"https?://(\[(?P<number>[0-9a-fA-F:.]+)\]|{_LABEL}(\.{_LABEL})*\.?)(:(?P<port>\d{{1,5}}))?/?"
 )
+UNSPECIFIED = re.compile(r"//(0\.0\.0\.0|\[::\])(?=[:/]|$)")
+"""The start of an address that some systems take for this machine, and no phone can open."""
+_PATH = re.compile("(/(?!\\.+(/|$))[A-Za-z0-9._~-]+)*")
 _ORIGIN = re.compile(
     r"https://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?"
 )
@@ -69,7 +72,7 @@ def _digits(text: str) -> int:
 def is_address(text: str) -> bool:
     """Return True if the text is the address of a site, without a path."""
     address = _ADDRESS.fullmatch(text)
-    if not address:
+    if not address or UNSPECIFIED.search(text):
         return False
     try:
         ipaddress.IPv6Address(address["number"] or "::")
@@ -78,8 +81,16 @@ def is_address(text: str) -> bool:
     return 0 < int(address["port"] or 80) < 1 << 16
 
 
+def public_address(text: str) -> tuple[str, str]:
+    """Return the address of a site and the path below which its pages are, without slashes."""
+    start = re.match("https?://[^/]*", text)
+    site = start[0] if start else ""
+    return site, text[len(site) :].removesuffix("/")
+
+
 def _address(text: str) -> str:
-    _require(not text or is_address(text))
+    site, path = public_address(text)
+    _require(not text or (is_address(site) and _PATH.fullmatch(path)))
     return text
 
 
@@ -165,8 +176,8 @@ class Settings(BaseModel):
     )
     PUBLIC_URL: Address = _setting(
         "",
-        "The address in links, QR codes and posters; if empty, that of each request.",
-        "an address without a path, such as https://run.example.org",
+        "The address in links and QR codes, perhaps with a path; if empty, that of each request.",
+        "an address such as https://run.example.org or https://club.example/selfcheck",
     )
     OPERATOR: NameAndContact = _setting(
         "",

@@ -19,6 +19,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from questionnaire.rulebook.content import Claim, MuscleGroup
+from questionnaire.serving.settings import public_address
 from questionnaire.text import printable
 from questionnaire.web import links
 from questionnaire.web.about import ResearchEntry, research_about, rule_table
@@ -95,7 +96,7 @@ def muscle(name: str) -> str:
             for entry in research_about(g.rulebook, group.id)
         ],
         # The page is the same for everyone, so it cannot name the host of a request.
-        site=current_app.config["PUBLIC_URL"].rstrip("/"),
+        site=public_address(current_app.config["PUBLIC_URL"])[0],
     )
 
 

@@ -16,7 +16,7 @@ from werkzeug.urls import uri_to_iri
 
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.question import Question
-from questionnaire.serving.settings import is_address
+from questionnaire.serving.settings import UNSPECIFIED, is_address, public_address
 
 CLUB_PARAMETER = "from"
 """The parameter with the name of the club or coach; no question can be called so."""
@@ -28,14 +28,13 @@ _HOST = re.compile(r"https?://(?:\[([^\]]+)\]|([^:/?#]+))")
 
 
 def public_url(path: str) -> str:
-    """Return the whole address of a path, under FLASK_PUBLIC_URL or the host of the request."""
-    root = current_app.config["PUBLIC_URL"] or _request_root()
-    return root.rstrip("/") + path
+    """Return the whole address of a path, at the site of FLASK_PUBLIC_URL or of the request."""
+    return (public_address(current_app.config["PUBLIC_URL"])[0] or _request_root()) + path
 
 
 def _request_root() -> str:
     """Return the address by which the site was asked for, unless that cannot be one."""
-    root = f"{request.scheme}://{request.host}"
+    root = UNSPECIFIED.sub("//127.0.0.1", f"{request.scheme}://{request.host}")
     if len(root) > MAX_URL or not _is_address(root):
         abort(400)
     return root
