@@ -1,4 +1,5 @@
-# make run    serves the form on http://127.0.0.1:8000
+# make run    serves the form on http://127.0.0.1:8000; with HOST=0.0.0.0 for phones in the same
+#             network too, and PORT=8080 on another port
 # make test   runs every check
 # Both set themselves up. PYTHON names another interpreter (3.11 or newer).
 
@@ -12,10 +13,13 @@ PACKAGES = chromium-headless-shell lynx poppler-utils nginx openssl curl systemd
 	caddy fonts-liberation
 FONT = /usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf
 
+# A variable of the command line as a setting: a shell may have a HOST of its own.
+given = $(if $(filter command,$(origin $1)),FLASK_$1=$($1))
+
 .PHONY: run test format tools screenshots clean
 
 run: $(ENV)/run
-	@$(BIN)/python app.py
+	@$(call given,HOST) $(call given,PORT) $(BIN)/python app.py
 
 test: $(ENV)/test tools
 	$(BIN)/ruff format --check .

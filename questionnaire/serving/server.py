@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import ipaddress
 import logging
 import signal
 import socket
@@ -22,6 +21,8 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
+
+from questionnaire.serving.listener import browsable, listen, start_message
 
 if sys.platform != "win32":
     import resource
@@ -205,12 +206,12 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
 def serve(app: Flask) -> None:
     """Serve the application until it is told to stop, or exit with what keeps it from that."""
-    listener = _listener(app.config["HOST"], app.config["PORT"])
+    listener = listen(app.config["HOST"], app.config["PORT"])
     server = create_server(app, listener)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.stop)
     with contextlib.suppress(OSError):  # whoever does not listen may still be served
-        print(f"Open http://{_browsable(listener)} in a browser. Ctrl+C stops it.", flush=True)
+        print(start_message(listener), flush=True)
     sys.setswitchinterval(SWITCH_INTERVAL)
     gc.collect()
     gc.freeze()  # what is loaded stays: to walk it all again would hold up a request for 20 ms
@@ -226,7 +227,7 @@ def create_server(app: Flask, listener: socket.socket) -> Server:
         ident=None,  # no Server header
         connection_limit=_connection_limit(),
         clear_untrusted_proxy_headers=not app.config["PROXIES"],  # or ProxyFix has none to read
-        server_name=_browsable(listener).rpartition(":")[0],  # for a request without Host
+        server_name=browsable(listener).rpartition(":")[0],  # for a request without Host
     )
     dispatcher = ThreadedTaskDispatcher()
     dispatcher.set_thread_count(adjustments.threads)
@@ -267,34 +268,3 @@ def _raise_file_limit(needed: int) -> int:
     except (OSError, ValueError):
         return soft
     return raised
-
-
-def _listener(host: str, port: int) -> socket.socket:
-    """Return a socket at the first address of the host, or exit with what is wrong with it."""
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family)
-        if sys.platform != "win32":  # where two servers could then share a port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:  # [::] is for 127.0.0.1 too
-            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-        listener.bind(address)
-        listener.listen()
-    except (socket.gaierror, UnicodeError):
-        sys.exit(f"FLASK_HOST is {host!r}: give a name or number of this machine")
-    except OSError as error:
-        where = f"{_host_in_url(str(address[0]))}:{port}"
-        sys.exit(f"{where} cannot be used ({error.strerror}): set FLASK_PORT or FLASK_HOST")
-    return listener
-
-
-def _browsable(listener: socket.socket) -> str:
-    """Return the host and port at which a browser on this machine finds the server."""
-    host, port = listener.getsockname()[:2]
-    everywhere = ipaddress.ip_address(host).is_unspecified
-    return f"{'127.0.0.1' if everywhere else _host_in_url(host)}:{port}"
-
-
-def _host_in_url(host: str) -> str:
-    """Return the host with brackets if it is a number of IPv6."""
-    return f"[{host}]" if ":" in host else host

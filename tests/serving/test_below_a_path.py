@@ -85,7 +85,7 @@ def test_a_proxy_may_take_the_path_away(below: FlaskClient, path: str) -> None:
 
 def test_the_path_needs_no_slash_and_is_a_whole_word(below: FlaskClient) -> None:
     assert below.get(ROOT).data == below.get(f"{ROOT}/").data
-    assert below.get(f"{ROOT}ers").status_code == 404
+    assert below.get(f"{ROOT}rules").status_code == 404
     assert below.get(f"/x{ROOT}/").status_code == 404
 
 

@@ -21,6 +21,7 @@ from urllib.request import urlopen
 import pytest
 
 from questionnaire.rulebook.model import Rulebook
+from questionnaire.serving.listener import start_message
 from questionnaire.serving.server import SHUTDOWN_TIMEOUT
 from tests.serving.test_connections import GET, eventually, talk
 from tests.support.random_runners import chat
@@ -159,12 +160,63 @@ def test_the_address_that_is_told_can_be_opened(host: str, shown: str) -> None:
     process = start({"FLASK_HOST": host, "FLASK_PORT": str(port)})
     assert process.stdout
     line = process.stdout.readline()
-    found = re.fullmatch(rf"Open (http://{shown}:{port}) in a browser\. .*\n", line)
+    found = re.fullmatch(rf"Open (http://{shown}:{port}) in a browser[.,] .*\n", line)
     assert found, line
+    assert "//0.0.0.0" not in line
+    assert ("phone" in line.lower()) is (host in ("0", "0.0.0.0", "::"))  # noqa: S104
     with urlopen(found[1], timeout=TIMEOUT) as response:  # noqa: S310 - our own
         assert response.status == 200
     process.terminate()
     process.communicate(timeout=TIMEOUT)
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (["192.168.1.5"], ", or http://192.168.1.5:{} on a phone in the same network. Ctrl+C"),
+        ([], ". Phones cannot open it: this machine is in no network. Ctrl+C"),
+    ],
+)
+def test_phones_are_told_an_address_of_the_network(
+    monkeypatch: pytest.MonkeyPatch, found: list[str], told: str
+) -> None:
+    class Network(socket.socket):
+        def connect(self, address: object) -> None:
+            assert self.type == socket.SOCK_DGRAM, "something would be sent"
+            assert address == ("192.0.2.1", 9)
+            if not found:
+                raise OSError
+
+        def getsockname(self) -> tuple[str, int]:
+            return found[0], 1
+
+    with socket.create_server(("0.0.0.0", 0)) as everywhere:  # noqa: S104
+        monkeypatch.setattr("socket.socket", Network)
+        message = start_message(everywhere)
+        port = everywhere.getsockname()[1]
+    assert message.startswith(f"Open http://127.0.0.1:{port} in a browser{told.format(port)}")
+
+
+@pytest.mark.parametrize(
+    ("given", "run"),
+    [
+        (
+            ["HOST=0.0.0.0", "PORT=8080"],
+            "FLASK_HOST=0.0.0.0 FLASK_PORT=8080 .venv/bin/python app.py",
+        ),
+        ([], ".venv/bin/python app.py"),
+    ],
+)
+def test_make_run_takes_a_host_and_a_port_from_its_command_line(given: list[str], run: str) -> None:
+    shown = subprocess.run(  # noqa: S603
+        ["make", "-n", "run", *given],  # noqa: S607
+        cwd=ROOT,
+        env=os.environ | {"HOST": "my-shell"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout.splitlines()[-1].split() == run.split()
 
 
 FEW_FILES = """
