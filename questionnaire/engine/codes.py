@@ -5,9 +5,10 @@ small letters, hyphens and spaces make no difference. From its lowest bit, the i
 fields: a check of 15 bits, the day in 15, a tag of the rulebook in 15, and one bit for every
 choice, at the choice's permanent key. So a code depends only on the rulebook's id and its keys.
 
-The check is the other fields modulo a prime below 2**15. It finds every single wrong character,
-every two that were swapped, and all but one in 32,749 of other mistakes. Codes made by this module
-must decode for ever: a new layout needs a check of its own, and tests/data/codes.txt.
+The check is the other fields modulo a prime below 2**15. It finds every single wrong character and
+every two that were swapped. It misses one in 3,000 of two wrong characters, and one in 100 where
+a letter was misread throughout. Codes made by this module must decode for ever: a new layout needs
+a check of its own, and tests/data/codes.txt.
 """
 
 from __future__ import annotations

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import random
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,29 @@ def test_every_slip_of_the_pen_is_found(book: Rulebook, data: st.DataObject) -> 
         if swapped != code:
             with pytest.raises(CodeError):
                 decode(book, swapped)
+
+
+def test_how_often_two_slips_and_a_misread_letter_are_missed(book: Rulebook) -> None:
+    """SECURITY.md says one in 3,400 and one in 120; these are bounds for one code."""
+    chance = random.Random(18)  # noqa: S311
+    code = encode(book, Answers(ticked=1 << 16 | 1 << 22 | 1 << 39, day=date(2026, 11, 4)))
+    slips = []
+    for _ in range(20_000):
+        typed = list(code)
+        for place in chance.sample(range(len(code)), 2):
+            typed[place] = chance.choice(ALPHABET.replace(code[place], ""))
+        slips.append("".join(typed))
+    assert sum(map(partial(_is_read, book), slips)) < 20_000 / 1_000
+    twice = [letter for letter in set(code) if code.count(letter) > 1]
+    misread = [code.replace(one, other) for one in twice for other in ALPHABET if one != other]
+    assert sum(map(partial(_is_read, book), misread)) <= max(1, len(misread) / 30)
+
+
+def _is_read(book: Rulebook, code: str) -> bool:
+    try:
+        return bool(decode(book, code))
+    except CodeError:
+        return False
 
 
 def test_a_cut_code_is_found(book: Rulebook) -> None:
