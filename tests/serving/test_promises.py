@@ -56,3 +56,11 @@ def test_a_page_that_is_still_right_comes_with_the_headers(client: FlaskClient) 
     assert again.status_code == 304
     assert {name: again.headers[name] for name in EVERYWHERE} == EVERYWHERE
     assert again.headers["Cache-Control"] == "no-cache"
+
+
+def test_a_picture_is_sent_as_it_is(client: FlaskClient) -> None:
+    [icon] = re.findall(r"/static/icon-180[^\"]+", client.get("/").text)
+    response = client.get(icon, headers={"Accept-Encoding": "br, gzip"})
+    assert response.status_code == 200
+    assert "Content-Encoding" not in response.headers
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
