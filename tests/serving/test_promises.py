@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from questionnaire.engine.assessment import Answers
+from questionnaire.engine.codes import FIRST_DAY, encode
+from questionnaire.rulebook.model import Rulebook
 from tests.serving.test_headers import EVERYWHERE
 from tests.support.nginx_stack import ROOT
+from tests.support.runner_client import NO_COMPLAINTS
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SCRIPT = (ROOT / "static" / "enhance.js").read_text("utf-8")
@@ -64,3 +68,24 @@ def test_a_picture_is_sent_as_it_is(client: FlaskClient) -> None:
     assert response.status_code == 200
     assert "Content-Encoding" not in response.headers
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_answers_that_are_no_longer_asked_are_shown(client: FlaskClient, book: Rulebook) -> None:
+    for retired in book.retired:
+        code = encode(book, Answers(retired.choice.bit, FIRST_DAY))
+        assert retired.text in client.get(f"/r/{code}").text
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/", "which are about your health"),
+        ("/", "18 and over"),
+        ("/r/{}", "Nobody has checked your muscles"),
+        ("/r/{}", "Open it again: "),
+    ],
+)
+def test_a_page_says_what_it_must(client: FlaskClient, path: str, words: str) -> None:
+    sent = client.post("/", data=NO_COMPLAINTS | {"bothers": "knee"})
+    code = sent.location.removeprefix("/r/")
+    assert words in client.get(path.format(code)).text
