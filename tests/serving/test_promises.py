@@ -73,7 +73,9 @@ def test_a_picture_is_sent_as_it_is(client: FlaskClient) -> None:
 def test_answers_that_are_no_longer_asked_are_shown(client: FlaskClient, book: Rulebook) -> None:
     for retired in book.retired:
         code = encode(book, Answers(retired.choice.bit, FIRST_DAY))
-        assert retired.text in client.get(f"/r/{code}").text
+        page = client.get(f"/r/{code}").text
+        assert retired.text in page
+        assert "These answers are no longer asked." in page
 
 
 @pytest.mark.parametrize(
