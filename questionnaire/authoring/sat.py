@@ -12,17 +12,13 @@ true or false to the variables under which every clause holds.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import combinations, count
 from threading import Timer
 from typing import assert_never
 
-try:
-    from pysat.solvers import Minisat22
-except ModuleNotFoundError:  # python-sat has no wheel for Windows on ARM
-    Minisat22 = None
+from pysat.solvers import Minisat22
 
 from questionnaire.authoring.explain import choice_names
 from questionnaire.rulebook.model import Rulebook
@@ -50,10 +46,6 @@ class FormSolver:
 
     def __init__(self, rulebook: Rulebook) -> None:
         """Add the constraints of the form."""
-        if Minisat22 is None:
-            sys.exit(
-                "python-sat is missing: check the rulebook with Python for x86-64, or elsewhere"
-            )
         self.rulebook = rulebook
         self.stops = {notice.id for notice in rulebook.notices if notice.kind == "stop"}
         self._numbers = count(1)
