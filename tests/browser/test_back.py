@@ -40,9 +40,7 @@ def test_a_runners_result_leaves_the_squad_sheet_open(visit: Open) -> None:
     page.fill("#text", f"Anna {result_path(**TYPICAL)}")
     page.click("[value=table]")
     name = page.get_by_role("link", name="Anna", exact=True)
-    expect(name).to_have_accessible_description(
-        "Each name opens that runner’s result in a new tab."
-    )
+    expect(name).to_have_accessible_description("Each name opens its result in a new tab.")
     with page.expect_popup() as opened:
         name.click()
     expect(opened.value.locator(".finding")).not_to_have_count(0)

@@ -92,7 +92,7 @@ def test_from_the_coach_to_the_runner_to_the_squad(visit: Open) -> None:
     expect(page.locator(".finding .name")).to_have_text(["Calves"])
     shared = page.locator(".share .link").get_attribute("href")
     page.goto(coach)
-    page.click(".numbered a[href='/squad']")
+    page.click(".numbered a[href^='/squad']")
     page.fill("#text", f"Anna: {shared}")
     page.click("[name=view][value=table]")
     expect(page.locator("tbody th")).to_have_text(["Anna"])
