@@ -15,7 +15,7 @@ import click
 from questionnaire.authoring.explain import explain, explain_why, parse_answers
 from questionnaire.authoring.quote import quote_all
 from questionnaire.authoring.schema import schema
-from questionnaire.authoring.silence import SILENCED, silence
+from questionnaire.authoring.silenced_warnings import SILENCED, silence
 from questionnaire.rulebook.loader import RulebookError, format_problem, read_rulebook
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.yaml_reader import Problem, YamlDocument

@@ -15,9 +15,9 @@ from questionnaire.engine.codes import CodeError, ForeignCodeError
 from questionnaire.engine.conditions import Clause, CompiledCondition, find_reasons
 from questionnaire.engine.evaluate import assess, compile_rulebook, fired_rules
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.names import did_you_mean
 from questionnaire.rulebook.question import Choice, Question
 from questionnaire.rulebook.rule import Rule
+from questionnaire.rulebook.suggestions import did_you_mean
 from questionnaire.rulebook.yaml_reader import YamlDocument
 
 ORDER = (

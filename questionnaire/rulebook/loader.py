@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from questionnaire.rulebook.messages import misnamed_keys, report_error, without_consequences
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.names import FEW
 from questionnaire.rulebook.references import References
+from questionnaire.rulebook.suggestions import FEW
 from questionnaire.rulebook.yaml_reader import Problem, YamlDocument, YamlPath, parse_yaml
 from questionnaire.text import printable
 

@@ -13,9 +13,9 @@ from questionnaire.rulebook import quotation_marks as marks
 from questionnaire.rulebook.content import RulebookModel
 from questionnaire.rulebook.example import Example
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.names import did_you_mean, nearest, noun_of, to_id
 from questionnaire.rulebook.references import referred_section
 from questionnaire.rulebook.rule import Rule
+from questionnaire.rulebook.suggestions import did_you_mean, nearest, noun_of, to_id
 from questionnaire.rulebook.texts import Texts
 from questionnaire.rulebook.yaml_reader import YamlDocument, YamlPath
 

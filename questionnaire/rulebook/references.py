@@ -14,7 +14,9 @@ from questionnaire.rulebook.content import (
 )
 from questionnaire.rulebook.example import Example
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.names import (
+from questionnaire.rulebook.question import AskedIf, Question
+from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, walk
+from questionnaire.rulebook.suggestions import (
     RESERVED,
     are_certain,
     did_you_mean,
@@ -24,8 +26,6 @@ from questionnaire.rulebook.names import (
     noun_of,
     other_name,
 )
-from questionnaire.rulebook.question import AskedIf, Question
-from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, walk
 from questionnaire.rulebook.yaml_reader import YamlDocument, YamlPath
 
 Problems = Iterator[tuple[YamlPath, str]]

@@ -7,7 +7,7 @@ import re
 from pydantic import Field, ValidationInfo, field_validator
 
 from questionnaire.rulebook.content import Line, RulebookModel, Sentences
-from questionnaire.rulebook.names import did_you_mean
+from questionnaire.rulebook.suggestions import did_you_mean
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|[{}]")
 

@@ -9,10 +9,10 @@ from itertools import accumulate, pairwise
 from questionnaire.engine.assessment import Answers
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad.broken_links import join_broken_links
+from questionnaire.squad.forwarded import Message
 from questionnaire.squad.message_headers import Header, is_date_or_time, is_time, read_header
 from questionnaire.squad.name_pairs import PairedLines, name_beside, names_of_run
 from questionnaire.squad.pasted_text import Line, count_lines, read_lines
-from questionnaire.squad.relays import Message
 from questionnaire.squad.result_links import FoundLink, LinkFinder
 from questionnaire.squad.runner_names import clean, is_placeholder, name_in, name_key, person_in
 from questionnaire.squad.table_rows import NameColumns, name_among, name_columns, split_cells

@@ -13,7 +13,7 @@ from typing import Literal
 
 from questionnaire.engine.codes import group_digits
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.squad.blocks import changes_since
+from questionnaire.squad.sheet_blocks import changes_since
 from questionnaire.squad.squad import Runner, Squad, UnreadResult
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -12,7 +12,17 @@ from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.web import about, caching, coach, form, limits, links, preview, results, squad
+from questionnaire.web import (
+    about,
+    caching,
+    coach,
+    form,
+    links,
+    preview,
+    request_limits,
+    results,
+    squad,
+)
 from questionnaire.web.club_name import club_name_or_empty
 from questionnaire.web.qr_code import qr_svg
 
@@ -48,7 +58,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, handle_http_error)
     app.register_error_handler(NotFound, handle_not_found)
     app.before_request(set_rulebook_of_request)
-    limits.init_app(app)
+    request_limits.init_app(app)
     app.before_request(set_club)
     app.url_defaults(keep_club)
     app.after_request(add_cache_headers)

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, g, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from questionnaire.squad import blocks
+from questionnaire.squad import sheet_blocks
 from questionnaire.squad.runner_names import sort_key
 from questionnaire.squad.spreadsheet import as_csv, as_tabs, squad_rows
 from questionnaire.squad.squad import MAX_TEXT, Runner, Squad, SquadError, parse_squad
@@ -20,7 +20,7 @@ from questionnaire.text import fit
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
 from questionnaire.web.club_name import club_name_or_empty
-from questionnaire.web.limits import set_limits
+from questionnaire.web.request_limits import set_limits
 from questionnaire.web.results import age, result_address
 
 MAX_TEXT_SENT = 1_000_000
@@ -112,13 +112,13 @@ def _table(found: Squad, text: str, order: str) -> str:
 def _sheet(found: Squad) -> dict[str, object]:
     """Return the blocks of the sheet, and its cells for a spreadsheet."""
     book = g.rulebook
-    since = [blocks.changes_since(book, one) for one in found.runners]
+    since = [sheet_blocks.changes_since(book, one) for one in found.runners]
     return {
-        "stops": blocks.stop_notices(book, found),
-        "cautions": blocks.cautions(book, found),
-        "session": blocks.session(book, found),
-        "nothing_named": blocks.nothing_named(book, found),
-        "without_answer": blocks.without_answer(found, _beside()["roll"]),
+        "stops": sheet_blocks.stop_notices(book, found),
+        "cautions": sheet_blocks.cautions(book, found),
+        "session": sheet_blocks.session(book, found),
+        "nothing_named": sheet_blocks.nothing_named(book, found),
+        "without_answer": sheet_blocks.without_answer(found, _beside()["roll"]),
         "old": [one for one in found.runners if age(one.answers.day)],
         "since": since,
         "since_days": {one.day for one in since if one},

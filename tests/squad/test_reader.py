@@ -13,9 +13,9 @@ import pytest
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, encode
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.squad.blocks import stop_notices
 from questionnaire.squad.pasted_text import redirect_target
 from questionnaire.squad.runner_names import sort_key
+from questionnaire.squad.sheet_blocks import stop_notices
 from questionnaire.squad.squad import SquadError, parse_squad
 
 FORMATS = Path(__file__).with_name("formats.txt").read_bytes().decode()

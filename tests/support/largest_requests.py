@@ -16,7 +16,7 @@ from werkzeug.test import encode_multipart
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import encode
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.web.limits import MAX_PART_HEAD, form_limits
+from questionnaire.web.request_limits import MAX_PART_HEAD, form_limits
 from tests.support.every_request import EARLIER, chosen
 from tests.support.runner_client import NO_COMPLAINTS
 from tests.support.zip_files import CHAT, zip_of

@@ -20,7 +20,7 @@ from questionnaire.engine.codes import FIRST_DAY, decode, encode, group_digits
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.question import Choice
-from questionnaire.squad import blocks
+from questionnaire.squad import sheet_blocks
 from questionnaire.squad.runner_names import MAX_NAME
 from questionnaire.squad.squad import MAX_TEXT, Runner, SquadError, parse_squad
 from tests.support.runner_client import Page, RunnerClient, words
@@ -346,9 +346,9 @@ def test_who_is_told_something_stands_under_it(
     answers = [every_sign, *singles][::-1]
     found = parse_squad(ordered, "\n".join(f"Runner {encode(book, one)}" for one in answers))
     listed: dict[str, list[Runner]] = {}
-    for notice, runners in blocks.stop_notices(ordered, found):
+    for notice, runners in sheet_blocks.stop_notices(ordered, found):
         listed[notice.action] = listed.get(notice.action, []) + runners
-    listed |= dict(blocks.cautions(ordered, found))
+    listed |= dict(sheet_blocks.cautions(ordered, found))
     assert sum(map(len, listed.values())) == sum(len(one.told) for one in found.runners)
     for one in found.runners:
         assert one.told == tuple(action for action in listed if one in listed[action])

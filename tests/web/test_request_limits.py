@@ -12,7 +12,7 @@ import pytest
 from app import create_app
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad.squad import Squad, parse_squad
-from questionnaire.web.limits import FormParser, form_limits
+from questionnaire.web.request_limits import FormParser, form_limits
 from tests.support.runner_client import Page, RunnerClient, read
 
 FORM = "application/x-www-form-urlencoded"

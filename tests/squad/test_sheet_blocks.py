@@ -12,7 +12,7 @@ from questionnaire.engine.codes import FIRST_DAY, encode
 from questionnaire.rulebook.content import NoticeKind
 from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.squad import blocks
+from questionnaire.squad import sheet_blocks
 from questionnaire.squad.squad import PRIVATE, SEVERAL, Runner, Squad, parse_squad
 
 MONTH = timedelta(days=30)
@@ -44,7 +44,7 @@ def test_each_stop_stands_once_with_its_runners_the_most_urgent_first(book: Rule
         line(book, "Ben", warnings="night-pain"),
         line(book, "Cleo", bothers="knee"),
     )
-    first, *others = blocks.stop_notices(book, squad)
+    first, *others = sheet_blocks.stop_notices(book, squad)
     assert (first[0].urgency, named(first[1])) == ("now", ["Anna"])
     assert [(one.kind, named(runners)) for one, runners in others] == [
         (NoticeKind.STOP, ["Anna", "Ben"])
@@ -57,7 +57,7 @@ def test_every_stop_of_a_day_is_told_when_two_results_have_one_name(book: Rulebo
         line(book, "Anna", warnings="chest-now"),
         line(book, "Anna", warnings="night-pain"),
     )
-    stops = blocks.stop_notices(book, squad)
+    stops = sheet_blocks.stop_notices(book, squad)
     assert [(one.urgency, named(who)) for one, who in stops] == [
         ("now", ["Anna"]),
         ("days", ["Anna"]),
@@ -75,7 +75,7 @@ def test_cautions_are_those_of_runners_who_may_run_and_private_ones_say_nothing(
         line(book, "Cleo", health="pregnancy"),
         line(book, "Dora", health="low-energy"),
     )
-    (words, runners), private = blocks.cautions(book, squad)
+    (words, runners), private = sheet_blocks.cautions(book, squad)
     assert named(runners) == ["Ben"]
     assert words in {one.action for one in book.notices if not one.private}
     assert (private[0], named(private[1])) == (PRIVATE, ["Cleo", "Dora"])
@@ -90,9 +90,9 @@ def test_a_sore_achilles_is_no_runner_of_the_calf_station(book: Rulebook) -> Non
         line(book, "Dora", training="distance", bothers="achilles", warnings="chest-now"),
         line(book, "Elif", bothers="nothing", training="none"),
     )
-    (calves,) = [one for one in blocks.session(book, squad) if one.group.id == "calves"]
+    (calves,) = [one for one in sheet_blocks.session(book, squad) if one.group.id == "calves"]
     assert (named(calves.linked), named(calves.hurt)) == (["Anna"], ["Ben", "Cleo"])
-    assert named(blocks.nothing_named(book, squad)) == ["Elif"]
+    assert named(sheet_blocks.nothing_named(book, squad)) == ["Elif"]
 
 
 def test_both_results_of_a_day_count_and_the_coach_is_told(book: Rulebook) -> None:
@@ -102,15 +102,15 @@ def test_both_results_of_a_day_count_and_the_coach_is_told(book: Rulebook) -> No
         line(book, "Anna", bothers="nothing", training="distance"),
         line(book, "Ben", bothers="nothing"),
     )
-    groups = {one.group.id: named(one.linked) for one in blocks.session(book, squad)}
+    groups = {one.group.id: named(one.linked) for one in sheet_blocks.session(book, squad)}
     assert groups == {"glutes": ["Anna"], "calves": ["Anna"]}
-    assert named(blocks.nothing_named(book, squad)) == ["Ben"]
-    assert [(words, named(who)) for words, who in blocks.cautions(book, squad)] == [
+    assert named(sheet_blocks.nothing_named(book, squad)) == ["Ben"]
+    assert [(words, named(who)) for words, who in sheet_blocks.cautions(book, squad)] == [
         (SEVERAL, ["Anna"])
     ]
     nothing = [line(book, "Anna", bothers="nothing"), line(book, "Anna", training="none")]
     twice = squad_of(book, *nothing, line(book, "Anna", bothers="shin"))
-    assert not blocks.nothing_named(book, twice)
+    assert not sheet_blocks.nothing_named(book, twice)
 
 
 def test_a_pain_in_either_result_of_a_day_counts(book: Rulebook) -> None:
@@ -119,7 +119,7 @@ def test_a_pain_in_either_result_of_a_day_counts(book: Rulebook) -> None:
         line(book, "Anna", bothers="calf"),
         line(book, "Anna", bothers="knee", training="distance"),
     )
-    (calves,) = [one for one in blocks.session(book, squad) if one.group.id == "calves"]
+    (calves,) = [one for one in sheet_blocks.session(book, squad) if one.group.id == "calves"]
     assert (named(calves.linked), named(calves.hurt)) == ([], ["Anna"])
 
 
@@ -130,7 +130,7 @@ def test_the_muscle_group_with_the_most_runners_comes_first(book: Rulebook) -> N
         line(book, "Ben", bothers="shin"),
         line(book, "Cleo", training="distance", bothers="nothing"),
     )
-    groups = [(one.group.id, named(one.linked)) for one in blocks.session(book, squad)]
+    groups = [(one.group.id, named(one.linked)) for one in sheet_blocks.session(book, squad)]
     assert groups == [("calves", ["Anna", "Cleo"]), ("glutes", ["Ben"])]
 
 
@@ -149,7 +149,7 @@ def test_who_is_on_the_roll_and_sent_nothing_has_no_answer_yet(book: Rulebook, r
         line(book, "Chloé Dubois", bothers="hips"),
         line(book, "", bothers="shin"),
     )
-    late = [name.casefold() for name in blocks.without_answer(squad, roll)]
+    late = [name.casefold() for name in sheet_blocks.without_answer(squad, roll)]
     assert late == ["paul late", "rita"]
 
 
@@ -157,7 +157,7 @@ def test_a_shorter_or_longer_form_of_a_name_may_be_the_one_on_the_roll(book: Rul
     people = ["Dana", "Ben O.", "Chloe Dubois", "Berg, Anna", "Elif", "Elif K.", "🏃 Rita", "Jo"]
     squad = squad_of(book, *(line(book, one, bothers="knee") for one in people))
     roll = "Dana Levi, Ben Okafor, Chloé Dubois; Anna Berg\nElif\nElif Kaya\nRita\nJoanna\nPaul J."
-    assert blocks.without_answer(squad, roll) == {
+    assert sheet_blocks.without_answer(squad, roll) == {
         "Dana Levi": ["Dana"],
         "Ben Okafor": ["Ben O."],
         "Chloé Dubois": ["Chloe Dubois"],
@@ -169,10 +169,10 @@ def test_a_shorter_or_longer_form_of_a_name_may_be_the_one_on_the_roll(book: Rul
     }
 
 
-def since(book: Rulebook, *lines: str) -> blocks.Since:
+def since(book: Rulebook, *lines: str) -> sheet_blocks.Since:
     """What changed for the one runner of these lines; no change at all without an earlier one."""
     (runner,) = squad_of(book, *lines).runners
-    return blocks.changes_since(book, runner) or blocks.Since(FIRST_DAY, ())
+    return sheet_blocks.changes_since(book, runner) or sheet_blocks.Since(FIRST_DAY, ())
 
 
 def test_since_tells_what_is_gone_what_is_new_and_how_the_running_went(book: Rulebook) -> None:
@@ -205,9 +205,9 @@ def test_an_earlier_sign_under_the_name_is_never_called_nothing(book: Rulebook) 
         line(book, "Sam", bothers="nothing", days=timedelta(days=2)),
         line(book, "Ben", bothers="nothing", days=timedelta(days=2)),
     )
-    [(told, runners)] = blocks.cautions(book, squad)
-    assert (told, named(runners)) == (blocks.EARLIER_SIGN, ["Sam"])
-    assert named(blocks.nothing_named(book, squad)) == ["Ben"]
+    [(told, runners)] = sheet_blocks.cautions(book, squad)
+    assert (told, named(runners)) == (sheet_blocks.EARLIER_SIGN, ["Sam"])
+    assert named(sheet_blocks.nothing_named(book, squad)) == ["Ben"]
 
 
 def test_since_tells_nothing_that_is_private(book: Rulebook) -> None:
@@ -254,6 +254,6 @@ def test_a_retired_answer_hurts_as_the_one_it_counts_as_and_what_hurts_is_named(
     old = encode(book, Answers(1 << 900, FIRST_DAY))
     squad = squad_of(book, line(book, "Anna", bothers="elsewhere"), f"Ben {old}")
     assert not any(one.findings for one in squad.runners)
-    (one,) = blocks.session(book, squad)
+    (one,) = sheet_blocks.session(book, squad)
     assert (named(one.linked), named(one.hurt)) == ([], ["Anna", "Ben"])
-    assert not blocks.nothing_named(book, squad)
+    assert not sheet_blocks.nothing_named(book, squad)
