@@ -13,7 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaire.engine.assessment import Answers
-from questionnaire.engine.codes import ALPHABET, CodeError, decode, encode, group_digits
+from questionnaire.engine.codes import (
+    ALPHABET,
+    FIRST_DAY,
+    CodeError,
+    decode,
+    encode,
+    group_digits,
+)
+from questionnaire.rulebook.content import MAX_KEY
 from questionnaire.rulebook.model import Rulebook
 from tests.support.strategies import EDITS, answers_to, book_data, rulebooks
 
@@ -92,6 +100,14 @@ def _is_read(book: Rulebook, code: str) -> bool:
         return bool(decode(book, code))
     except CodeError:
         return False
+
+
+def test_no_code_is_longer_than_with_the_last_key(book: Rulebook) -> None:
+    longest = encode(book, Answers(1 << MAX_KEY, FIRST_DAY))
+    with pytest.raises(CodeError, match="does not know"):
+        decode(book, longest)
+    with pytest.raises(CodeError, match=f"too long: {len(longest) + 1} characters"):
+        decode(book, f"0{longest}")
 
 
 def test_a_cut_code_is_found(book: Rulebook) -> None:

@@ -123,6 +123,21 @@ def test_a_pain_in_either_result_of_a_day_counts(book: Rulebook) -> None:
     assert (named(calves.linked), named(calves.hurt)) == ([], ["Anna"])
 
 
+@pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)])
+def test_a_stop_in_either_result_of_a_day_counts_and_nothing_else(
+    book: Rulebook, order: slice
+) -> None:
+    stop = line(book, "Anna", warnings="chest-now")
+    both = [stop, line(book, "Anna", bothers="shin", effect="could-not-run")]
+    squad = squad_of(book, *both[order])
+    (anna,) = squad.runners
+    assert (anna.stopped, anna.findings) == (True, ())
+    assert anna.told == tuple(one.action for one in anna.stops)
+    assert sheet_blocks.session(book, squad) == []
+    assert sheet_blocks.cautions(book, squad) == []
+    assert sheet_blocks.nothing_named(book, squad) == []
+
+
 def test_the_muscle_group_with_the_most_runners_comes_first(book: Rulebook) -> None:
     squad = squad_of(
         book,
