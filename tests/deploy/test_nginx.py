@@ -248,6 +248,7 @@ def test_nothing_is_written_of_what_was_sent(stack: NginxStack, come: Come, book
         ("GET", f"/r/{CANARY}", ""),
         ("GET", f"/?from={CANARY}", ""),
         ("POST", "/", f"warnings={CANARY}"),
+        ("POST", "/", f"warnings={CANARY}".ljust(60_000, "x")),
         ("POST", "/", f"warnings={CANARY}".ljust(70_000, "x")),
         ("POST", "/squad", urlencode({"text": f"{CANARY} {code}\n" * 3000, "view": "sheets"})),
         ("POST", f"/{CANARY}", CANARY),

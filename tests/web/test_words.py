@@ -142,6 +142,10 @@ AMERICAN = re.compile(
 PROMISES = re.compile(
     r"(?i)high.risk|low.risk|risk.score|safe.to.run|will.prevent|you.are.weak|%|per.?cent"
 )
+OF_RUNNING = re.compile(
+    r"(?i)\b(?:runners?|running|muscles?|coach(?:es)?|squads?|training|athletes?|clubs?)\b"
+)
+"""Words that a page of another field may have only from its rulebook."""
 SPOKEN = ("alt", "aria-label", "content", "placeholder", "title")
 
 
@@ -154,6 +158,12 @@ def everything(page: Page) -> str:
 def test_the_spelling_is_british(shown: dict[str, Page]) -> None:
     for name, page in shown.items():
         assert not AMERICAN.search(everything(page)), name
+
+
+def test_no_page_has_a_word_of_another_field() -> None:
+    for name, page in pages("docs/examples/desk-work.yaml"):
+        said = re.sub("City.{1,3}Runners", "", everything(page))
+        assert not OF_RUNNING.search(said), name
 
 
 @pytest.mark.parametrize("rules", BOOKS)
