@@ -20,7 +20,7 @@ from questionnaire.engine.conditions import (
 from questionnaire.engine.evaluate import assess, fired_rules
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.question import Choice, Question
-from questionnaire.rulebook.rule import Condition
+from questionnaire.rulebook.rule import Condition, Rule
 from tests.engine.test_engine import DAY, plain_reasons
 from tests.support.nested_rulebook import QUESTIONS, nested_book, one_each
 
@@ -67,6 +67,25 @@ def test_a_compiled_condition_agrees_with_a_plain_walk(condition: Condition, tic
     pairs = plain_reasons(condition, given, BOOK)
     expected = None if pairs is None else sum(CHOICES[pair].bit for pair in pairs)
     assert find_reasons(compile_condition(condition, BOOK), ticked) == expected
+
+
+@pytest.mark.parametrize(("ticked", "waits", "denies"), [(0b01, None, 0b01), (0b10, 0, None)])
+def test_nothing_is_matched_where_no_rule_that_cites_holds(
+    ticked: int, waits: int | None, denies: int | None
+) -> None:
+    rule = Rule.model_construct(when=CONDITION.validate_python({"q": "c0"}), cites=("a-link",))
+    book = Rulebook.model_construct(questions=(QUESTION,), rules=(rule,))
+    nothing = CONDITION.validate_python({"matched": "none"})
+    assert find_reasons(compile_condition(nothing, book), ticked) == waits
+    assert find_reasons(compile_condition(nothing, book, negated=True), ticked) == denies
+
+
+def test_in_a_book_without_links_nothing_is_ever_matched() -> None:
+    book = Rulebook.model_construct(questions=(QUESTION,), rules=())
+    linked = {"not": {"matched": "none"}}
+    never = CONDITION.validate_python({"all": [{"q": "c0"}, linked]})
+    assert find_reasons(compile_condition(never, book), 1) is None
+    assert find_reasons(compile_condition(never, book, negated=True), 1) == 0
 
 
 @example([JOINED, EITHER], 0b1111)
