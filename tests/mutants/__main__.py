@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -47,52 +48,67 @@ def broken(tree: Path, mutant: Mutant) -> Iterator[None]:
         path.write_bytes(text)
 
 
-def run_tests(tree: Path, tests: Iterable[str], workers: int = 0) -> int:
-    """Run some tests in a copy; return what pytest exits with."""
+def run_tests(
+    tree: Path, tests: Iterable[str], workers: int = 0
+) -> subprocess.CompletedProcess[str]:
+    """Run some tests in a copy until one fails; exit if pytest could not run them."""
     options = [f"-n{workers}", "-x", "-q", "-p", "no:cacheprovider"]
     # Files of bytecode go by the second and the size of a file, which an edit may not change.
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", *options, *tests]
     done = subprocess.run(  # noqa: S603
-        command, cwd=tree, env=environment, capture_output=True, check=False
+        command, cwd=tree, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode not in (PASSED, FAILED, INTERRUPTED):
-        sys.exit(done.stdout.decode() + done.stderr.decode())
-    return done.returncode
+        sys.exit(done.stdout + done.stderr)
+    return done
+
+
+def named_tests(tried: Iterable[Mutant]) -> list[str]:
+    """Return the tests that must notice something, without those of a file that is named whole."""
+    names = dict.fromkeys(name for one in tried for name in one.tests)
+    return [name for name in names if "::" not in name or name.partition("::")[0] not in names]
+
+
+def count_unnoticed(trees: Iterable[Path], tried: list[Mutant]) -> int:
+    """Break one promise after the other, as many at once as there are copies, and say which."""
+    free: SimpleQueue[Path] = SimpleQueue()
+    for tree in trees:
+        free.put(tree)
+
+    def is_noticed(mutant: Mutant) -> bool:
+        tree = free.get()
+        try:
+            with broken(tree, mutant):
+                return run_tests(tree, mutant.tests).returncode != PASSED
+        finally:
+            free.put(tree)
+
+    unnoticed = 0
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for mutant, noticed in zip(tried, pool.map(is_noticed, tried), strict=True):
+            unnoticed += not noticed
+            word = "noticed  " if noticed else "UNNOTICED"
+            print(f"{word} {mutant.file}: {mutant.promise}", flush=True)
+    return unnoticed
 
 
 def main() -> int:
     """Try the edits; return 1 if one was not noticed."""
-    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    wanted, start = "".join(sys.argv[1:2]), time.monotonic()
     chosen = [one for one in mutants() if wanted in one.file or wanted in one.promise]
     tried = [one for one in chosen if not one.harmless]
-    trees: SimpleQueue[Path] = SimpleQueue()
-
-    def notices(mutant: Mutant) -> bool:
-        tree = trees.get()
-        try:
-            with broken(tree, mutant):
-                return run_tests(tree, mutant.tests) != PASSED
-        finally:
-            trees.put(tree)
-
-    unnoticed = 0
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(WORKERS) as pool:
-        for number in range(WORKERS):
-            trees.put(copied(Path(folder) / str(number)))
-        first = trees.get()
-        named = dict.fromkeys(name for one in tried for name in one.tests)
-        if run_tests(first, named, WORKERS) != PASSED:
-            sys.exit("Some tests fail before anything is broken.")
-        trees.put(first)
-        for mutant, noticed in zip(tried, pool.map(notices, tried), strict=True):
-            unnoticed += not noticed
-            word = "noticed  " if noticed else "UNNOTICED"
-            print(f"{word} {mutant.file}: {mutant.promise}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        trees = [copied(Path(folder) / str(number)) for number in range(WORKERS)]
+        unbroken = run_tests(trees[0], named_tests(tried), WORKERS)
+        if unbroken.returncode != PASSED:
+            sys.exit(f"{unbroken.stdout}This fails before anything is broken: mend it first.")
+        unnoticed = count_unnoticed(trees, tried)
     for mutant in chosen:
         if mutant.harmless:
             print(f"harmless  {mutant.file}: {mutant.promise} ({mutant.harmless})")
-    print(f"{len(tried)} promises broken, {unnoticed} unnoticed")
+    minutes = (time.monotonic() - start) / 60
+    print(f"{len(tried)} promises broken, {unnoticed} unnoticed, in {minutes:.0f} minutes")
     return min(unnoticed, 1)
 
 
