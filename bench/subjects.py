@@ -30,7 +30,7 @@ def constant() -> Flask:
     from questionnaire.serving import http, log  # here: the bare application loads none of it
 
     site = Flask(__name__, static_folder=None)
-    site.config |= {"FRAME_ANCESTORS": "'none'", "PROXIES": 0}
+    site.config |= {"FRAME_ANCESTORS": "'none'", "PROXIES": 0, "PUBLIC_URL": ""}
     log.init_app(site)
     http.init_app(site)
 
@@ -65,6 +65,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     app = SUBJECTS[sys.argv[1]]()
-    app.config |= {"HOST": "127.0.0.1", "PROXIES": 0}
+    app.config |= {"HOST": "127.0.0.1", "PROXIES": 0, "PUBLIC_URL": ""}
     app.config.from_prefixed_env()
     main()

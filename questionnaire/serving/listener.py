@@ -29,12 +29,13 @@ def listen(host: str, port: int) -> socket.socket:
 
 def start_message(listener: socket.socket) -> str:
     """Return where to open the site: here and, if it serves everywhere, on a phone."""
-    here, address = browsable(listener), network_address()
-    phones = f", or http://{address}:{here.rpartition(':')[2]} on a phone in the same network"
-    if not ipaddress.ip_address(listener.getsockname()[0]).is_unspecified:
-        phones = ""
-    elif not address:
+    here, phones = browsable(listener), ""
+    if ipaddress.ip_address(listener.getsockname()[0]).is_unspecified:
         phones = ". Phones cannot open it: this machine is in no network"
+        if address := network_address():
+            phones = (
+                f", or http://{address}:{here.rpartition(':')[2]} on a phone in the same network"
+            )
     return f"Open http://{here} in a browser{phones}. Ctrl+C stops it."
 
 
