@@ -28,12 +28,12 @@ class Mutant(BaseModel):
 
 
 class MutantsOfFile(BaseModel):
-    """The edits of one file, and the tests that must notice them."""
+    """The edits of one file, and the tests that must notice those that name none."""
 
     model_config = ConfigDict(extra="forbid")
 
     file: str
-    tests: tuple[str, ...]
+    tests: tuple[str, ...] = ()
     breaks: tuple[Mutant, ...]
 
 
