@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import time
 from collections import Counter
+from http.client import HTTPResponse
 
 import html5lib
 import pytest
@@ -43,11 +44,11 @@ def test_an_address_that_sends_too_many_forms_is_told_to_wait(
     stack: NginxStack, come: Come, visits: list[Visit]
 ) -> None:
     with half_open(stack, AT_ONCE + LATER + 50, HALF_A_POST, addresses=1) as calls:
-        assert set(answered(list(calls), 20)) == {b"429"}
-        call = come("127.9.0.1")
-        call.request("POST", "/", visits[1].body, FORM)
-        response = call.getresponse()
+        told = select.select(calls, [], [], 30)[0]
+        response = HTTPResponse(told[0])
+        response.begin()
         page = response.read()
+        assert set(answered([one for one in calls if one != told[0]], 20)) == {b"429"}
         assert visits[1].outcome(come("127.0.5.3")) == visits[1].right
     assert response.status == 429
     assert response.headers["Retry-After"] == "10"

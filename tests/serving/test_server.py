@@ -209,7 +209,7 @@ def test_phones_are_told_an_address_of_the_network(
 )
 def test_make_run_takes_a_host_and_a_port_from_its_command_line(given: list[str], run: str) -> None:
     shown = subprocess.run(  # noqa: S603
-        ["make", "-n", "run", *given],  # noqa: S607
+        ["make", "--no-print-directory", "-n", "run", *given],  # noqa: S607
         cwd=ROOT,
         env=os.environ | {"HOST": "my-shell"},
         capture_output=True,
