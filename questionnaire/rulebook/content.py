@@ -48,6 +48,8 @@ PLAIN = f"^[^{UNFIT}]+$"
 DAY = r"\d{4}-\d\d-\d\d"
 LINK = r"^https://[^\s<>\"]+$"
 REF = r"^[A-Z][0-9]+$"
+LANGUAGE = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
+"""The tags of BCP 47 that a page needs: a language, perhaps its script, perhaps a country."""
 
 
 def _as_text(value: object) -> object:
@@ -69,6 +71,7 @@ SHORT_NAME = "A short name: small letters, digits and hyphens."
 Id = Annotated[str, StringConstraints(pattern=ID, max_length=40)]
 Line = Annotated[str, StringConstraints(pattern=PLAIN, max_length=140, strip_whitespace=True)]
 Sentences = Annotated[str, StringConstraints(pattern=PLAIN, max_length=400, strip_whitespace=True)]
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
 Key = Annotated[int, Field(strict=True, ge=0, le=MAX_KEY)]
 Flag = Annotated[bool, Field(strict=True)]
 Year = Annotated[int, Field(strict=True, ge=1900, le=2100)]

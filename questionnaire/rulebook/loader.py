@@ -56,12 +56,18 @@ def load_rulebook(path: Path) -> Rulebook:
 
 def read_rulebook(path: Path) -> tuple[YamlDocument, Rulebook | None]:
     """Return a file with its problems, and the rulebook in it or None if there are errors."""
+    document = read_document(path)
+    return document, validate(document)
+
+
+def read_document(path: Path) -> YamlDocument:
+    """Return the data of a file, and what is wrong with it as YAML or keeps it from being read."""
     try:
-        document = parse_yaml(path.read_bytes())
+        return parse_yaml(path.read_bytes())
     except OSError as error:
         document = YamlDocument()
         document.report((), f"the file cannot be read: {_why_unreadable(path, error)}")
-    return document, validate(document)
+        return document
 
 
 def _why_unreadable(path: Path, error: OSError) -> str:

@@ -66,6 +66,7 @@ _PATTERNS = {
     content.ID: "an id has small letters, digits and single hyphens between them",
     content.PLAIN: "expected plain text, without < and > and in one paragraph",
     content.LINK: "expected an address that starts with https://",
+    content.LANGUAGE: "expected the tag of a language, such as en or pt-BR",
     content.REF: "expected a capital letter and a number, such as G5",
     research.DOI: "expected a DOI such as 10.1234/abc.567, without the address before it",
     research.PMC: "expected a PMC number such as PMC1234567",

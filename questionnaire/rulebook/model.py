@@ -14,6 +14,7 @@ from questionnaire.rulebook.content import (
     ClaimKind,
     Id,
     Key,
+    Language,
     Line,
     MuscleGroup,
     Notice,
@@ -57,6 +58,9 @@ class Rulebook(RulebookModel):
     id: Id = Field(description="Permanent: old results links name it.")
     title: Line = Field(description="The heading of every page.")
     subtitle: Line = Field(description="One line under the heading.")
+    language: Language = Field(
+        default="en", description="The language of this file, such as en, fr or pt-BR."
+    )
     article: Article = Field(description="The published article that every claim comes from.")
     muscle_groups: tuple[MuscleGroup, ...] = Field(
         min_length=1, description="What the claims are about, and what the results page names."
