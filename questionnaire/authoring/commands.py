@@ -16,8 +16,10 @@ from questionnaire.authoring.explain import explain, explain_why, parse_answers
 from questionnaire.authoring.quote import quote_all
 from questionnaire.authoring.schema import schema
 from questionnaire.authoring.silenced_warnings import SILENCED, silence
+from questionnaire.authoring.translation_checks import check_translations
 from questionnaire.rulebook.loader import RulebookError, format_problem, read_rulebook
 from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.translation import original_path, translation_paths
 from questionnaire.rulebook.yaml_reader import Problem, YamlDocument
 from questionnaire.startup import missing_package
 
@@ -106,18 +108,36 @@ def _served_rulebook() -> Path:
     help="An old version: also say which choices and stop notices of it are lost.",
 )
 def check_command(file: Path, as_json: bool, strict: bool, against: Path | None) -> None:
-    """Say everything that is wrong with a rulebook, its logic included."""
-    problems = check_rulebook(file, _usable_rulebook(against)[1] if against else None)
-    errors = [problem for problem in problems if problem.severity == "error"]
-    warnings = [problem for problem in problems if problem.severity == "warning"]
-    if as_json:
-        report = {"file": str(file), "problems": [asdict(problem) for problem in problems]}
-        _print_json(report)
+    """Say everything that is wrong with a rulebook, its logic and its translations included."""
+    if original := original_path(file):
+        reports = check_translations(original, [file]) or {original: check_rulebook(original)}
     else:
-        for problem, quotation in quote_all(file, errors + warnings):
-            click.echo(f"{format_problem(file, problem)}\n{quotation}", nl=False)
-        click.echo(_summary(file, problems), err=True)
-    sys.exit(1 if errors or (strict and warnings) else 0)
+        reports = {file: check_rulebook(file, _usable_rulebook(against)[1] if against else None)}
+        reports |= check_translations(file, translation_paths(file))
+    if as_json:
+        _print_json(_as_data(reports))
+    else:
+        for path, problems in reports.items():
+            _print_report(path, problems)
+    found = {problem.severity for problems in reports.values() for problem in problems}
+    sys.exit(1 if "error" in found or (strict and "warning" in found) else 0)
+
+
+def _as_data(reports: dict[Path, list[Problem]]) -> dict[str, object]:
+    """Return the problems of a file for tools, with those of its translations."""
+    report, *others = (
+        {"file": str(path), "problems": [asdict(problem) for problem in problems]}
+        for path, problems in reports.items()
+    )
+    return report | {"translations": others}
+
+
+def _print_report(file: Path, problems: list[Problem]) -> None:
+    """Print the problems of a file with the lines that they are in, the errors first."""
+    by_severity = sorted(problems, key=lambda problem: problem.severity)
+    for problem, quotation in quote_all(file, by_severity):
+        click.echo(f"{format_problem(file, problem)}\n{quotation}", nl=False)
+    click.echo(_summary(file, problems), err=True)
 
 
 def _print_json(data: object) -> None:
