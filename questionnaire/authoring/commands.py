@@ -1,4 +1,4 @@
-"""The commands of `python -m questionnaire`: check, diff, explain, schema, new and settings."""
+"""The commands of `python -m questionnaire`: check, diff, explain, translate, schema and so on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from questionnaire.authoring.explain import explain, explain_why, parse_answers
 from questionnaire.authoring.quote import quote_all
 from questionnaire.authoring.schema import schema
 from questionnaire.authoring.silenced_warnings import SILENCED, silence
+from questionnaire.authoring.translate import update_translation
 from questionnaire.authoring.translation_checks import check_translations
 from questionnaire.rulebook.loader import RulebookError, format_problem, read_rulebook
 from questionnaire.rulebook.model import Rulebook
@@ -123,7 +125,7 @@ def check_command(file: Path, as_json: bool, strict: bool, against: Path | None)
     sys.exit(1 if "error" in found or (strict and "warning" in found) else 0)
 
 
-def _as_data(reports: dict[Path, list[Problem]]) -> dict[str, object]:
+def _as_data(reports: dict[Path, list[Problem]]) -> Mapping[str, object]:
     """Return the problems of a file for tools, with those of its translations."""
     report, *others = (
         {"file": str(path), "problems": [asdict(problem) for problem in problems]}
@@ -203,6 +205,25 @@ def explain_command(text: str, file: Path, why: str | None) -> None:
             click.echo(line)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
+
+
+@rules.command("translate")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("language")
+def translate_command(file: Path, language: str) -> None:
+    """Write the texts of FILE to translate into LANGUAGE, or bring such a file up to date."""
+    _, rulebook = _usable_rulebook(file)
+    try:
+        update = update_translation(rulebook, file, language)
+        if update.text != update.before:
+            update.path.write_text(update.text, "utf-8", newline="\n")
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"{error.filename} cannot be written: {error.strerror}"
+        ) from None
+    click.echo(f"{update.path} {update.summary}. Next: python -m questionnaire check {update.path}")
 
 
 @rules.command("schema")
