@@ -16,6 +16,7 @@ from questionnaire.rulebook.translation import read_translation, source_texts
 from tests.conftest import ROOT
 
 LINK = "Who suddenly runs more often has trouble with the calves."
+TEXTS = len(source_texts(load_rulebook(STARTER)))
 SAYS = "claims.calves-sudden-load.says"
 
 
@@ -92,7 +93,7 @@ def test_what_is_there_is_kept_to_the_letter(book: Path, german: Path) -> None:
     edit(german, "#\n# See whether", "#\n# Von Ada.\n# See whether")
     before = german.read_text("utf-8") + "\n# Ende\n"
     german.write_text(before, "utf-8")
-    assert "has 3 of 19 texts. Next" in translate(book).stdout
+    assert f"has 3 of {TEXTS} texts. Next" in translate(book).stdout
     after = german.read_text("utf-8")
     assert sorted(after.splitlines()) == sorted(before.splitlines())
     assert entry(german, SAYS)[2:] == [
@@ -108,12 +109,12 @@ def test_a_changed_original_is_put_beside_what_it_was(book: Path, german: Path) 
     for times in ("twice as often", "three times as often"):
         book.write_text(STARTER.read_text("utf-8").replace("more often", times), "utf-8")
         for _ in range(2):
-            assert "1 of 19 texts; the original of 1 has changed." in translate(book).stdout
+            assert f"1 of {TEXTS} texts; the original of 1 has changed." in translate(book).stdout
         assert entry(german, SAYS)[2:4] == [f"#- {LINK}", f"#. {LINK.replace('more often', times)}"]
         assert entry(german, SAYS)[0].startswith("#! The original was changed")
         assert entry(german, SAYS)[-1] == f"{SAYS} 89be94: Oft."
     edit(german, f"{SAYS} 89be94", SAYS)
-    assert "1 of 19 texts. Next" in translate(book).stdout
+    assert f"has 1 of {TEXTS} texts. Next" in translate(book).stdout
     assert [line[:2] for line in entry(german, SAYS)] == ["#.", "#,", "cl"]
     assert entry(german, SAYS)[-1] != f"{SAYS} 89be94: Oft."
     assert re.fullmatch(rf"{SAYS} \w{{6}}: Oft\.", entry(german, SAYS)[-1])
@@ -124,7 +125,7 @@ def test_a_text_under_a_new_id_keeps_its_translation(book: Path, german: Path) -
     fill(german, "muscle_groups.calves.advises.1", " Langsam.")
     edit(book, "calves-sudden-load", "sudden")
     edit(book, "advises: [", "advises: [Rest them., ")
-    assert "has 2 of 19" not in translate(book).stdout
+    assert f"has 2 of {TEXTS + 1} texts. Next" in translate(book).stdout
     entries = read_translation(german).entries
     assert (entries["claims.sudden.says"].text, SAYS in entries) == ("Oft.", False)
     assert entries["muscle_groups.calves.advises.1"].text is None
@@ -232,3 +233,10 @@ def test_words_with_hyphens_stay_whole(book: Path, german: Path) -> None:
     translate(book)
     lines = entry(german, "subtitle")[:2]
     assert " ".join(line.removeprefix("#. ") for line in lines) == words.strip()
+
+
+def test_the_guide_shows_what_is_written(book: Path) -> None:
+    guide = (ROOT / "docs" / "guides" / "rulebook.md").read_text("utf-8")
+    [shown] = re.findall("^```text\n(#[.] .+?\n)```$", guide, re.M | re.DOTALL)
+    translate(book, "fr")
+    assert f"\n\n{shown}\n" in book.with_suffix(".fr.yaml").read_text("utf-8")
