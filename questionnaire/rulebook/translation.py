@@ -147,7 +147,8 @@ def _with_texts(
             return change(SourceText(".".join(steps), part, field))
         case RulebookModel() if not isinstance(part, NOT_TRANSLATED):
             fields = type(part).model_fields
-            old = {fields[name].alias or name: getattr(part, name) for name in fields}
+            written = [name for name in fields if name in part.model_fields_set]  # no defaults
+            old = {fields[name].alias or name: getattr(part, name) for name in written}
             of_key = _text_fields(type(part))
         case dict():
             old, of_key = part, {}

@@ -15,7 +15,7 @@ from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.rulebook.translation import read_translation, source_texts
 from tests.conftest import ROOT
 
-LINK = "Who suddenly runs more often has trouble with the calves."
+LINK = "Who is suddenly on their feet for longer has trouble with the calves."
 TEXTS = len(source_texts(load_rulebook(STARTER)))
 SAYS = "claims.calves-sudden-load.says"
 
@@ -66,7 +66,7 @@ def test_the_file_has_each_text_below_its_original(book: Path, german: Path) -> 
     assert entry(german, SAYS) == [
         f"#. {LINK}",
         '#, It says "often": use one of oft, oftmals, häufig…, viele, vielen, vieler.',
-        f"{SAYS} 89be94: >",
+        f"{SAYS} 468f40: >",
         "  ~",
     ]
     assert "#, The answer as the results page repeats it" in german.read_text("utf-8")
@@ -98,7 +98,7 @@ def test_what_is_there_is_kept_to_the_letter(book: Path, german: Path) -> None:
     assert sorted(after.splitlines()) == sorted(before.splitlines())
     assert entry(german, SAYS)[2:] == [
         *("# Frage an die Trainerin", "#ohne Leerzeichen"),
-        *(f"{SAYS} 89be94: >-", "  Zwei", "  Zeilen: # oft"),
+        *(f"{SAYS} 468f40: >-", "  Zwei", "  Zeilen: # oft"),
     ]
     translate(book)
     assert german.read_text("utf-8") == after
@@ -106,17 +106,17 @@ def test_what_is_there_is_kept_to_the_letter(book: Path, german: Path) -> None:
 
 def test_a_changed_original_is_put_beside_what_it_was(book: Path, german: Path) -> None:
     fill(german, SAYS, " Oft.")
-    for times in ("twice as often", "three times as often"):
-        book.write_text(STARTER.read_text("utf-8").replace("more often", times), "utf-8")
+    for times in ("all day", "day and night"):
+        book.write_text(STARTER.read_text("utf-8").replace("for longer", times), "utf-8")
         for _ in range(2):
             assert f"1 of {TEXTS} texts; the original of 1 has changed." in translate(book).stdout
-        assert entry(german, SAYS)[2:4] == [f"#- {LINK}", f"#. {LINK.replace('more often', times)}"]
+        assert entry(german, SAYS)[2:4] == [f"#- {LINK}", f"#. {LINK.replace('for longer', times)}"]
         assert entry(german, SAYS)[0].startswith("#! The original was changed")
-        assert entry(german, SAYS)[-1] == f"{SAYS} 89be94: Oft."
-    edit(german, f"{SAYS} 89be94", SAYS)
+        assert entry(german, SAYS)[-1] == f"{SAYS} 468f40: Oft."
+    edit(german, f"{SAYS} 468f40", SAYS)
     assert f"has 1 of {TEXTS} texts. Next" in translate(book).stdout
     assert [line[:2] for line in entry(german, SAYS)] == ["#.", "#,", "cl"]
-    assert entry(german, SAYS)[-1] != f"{SAYS} 89be94: Oft."
+    assert entry(german, SAYS)[-1] != f"{SAYS} 468f40: Oft."
     assert re.fullmatch(rf"{SAYS} \w{{6}}: Oft\.", entry(german, SAYS)[-1])
 
 
@@ -155,8 +155,8 @@ def test_what_is_no_longer_in_the_original_goes_to_the_end(book: Path, german: P
 
 def test_nothing_is_lost_whatever_changes(book: Path) -> None:
     original = STARTER.read_text("utf-8")
-    words = ["calves-sudden", "more often", "Chest pain", "Nothing bothers", "other places", "calf"]
-    words += ["Stop running", "chest-pain", "warnings", "Calves", "bothers"]
+    words = ["calves-sudden", "for longer", "Chest pain", "Nothing bothers", "other places", "calf"]
+    words += ["Stop what", "chest-pain", "warnings", "Calves", "bothers"]
     ways = [" Ü{}", ' "Ü{}: x"', " >\n  Ü{}\n  # y", " |\n  Ü{}\n", "\n  Ü{}\n  z\n\n# note {}"]
     for seed in range(8):
         dice = Random(seed)  # noqa: S311 - a seed, so that a failure can be repeated
