@@ -95,6 +95,18 @@ lock: $(ENV)/bin/python
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
 	$(LOCK) bench/requirements-peers.in -o bench/requirements-peers.txt
 
+# make messages    finds the sentences of templates and code, and brings the catalogues in locale/ up
+#                  to date; NEW=it starts one for another language
+.PHONY: messages
+NEW =
+POT = /tmp/messages.pot
+messages: $(ENV)/test
+	$(BIN)/pybabel -q extract -F pyproject.toml -k _ -k Message -k gettext_noop --sort-by-file \
+		--add-location file --project self-assessment --version 1 --copyright-holder "" -o $(POT) .
+	[ -z "$(NEW)" ] || $(BIN)/pybabel -q init -i $(POT) -d locale -l $(NEW)
+	$(BIN)/pybabel -q update -i $(POT) -d locale --no-wrap --ignore-pot-creation-date --ignore-obsolete
+	@rm $(POT)
+
 # make fuzz    tries 1,000,000 inputs on everything that reads what strangers send (half an hour);
 #              RUNS=20000 tries fewer, SECONDS=600 stops after that time
 .PHONY: fuzz

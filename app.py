@@ -18,6 +18,7 @@ from flask.helpers import get_debug_flag
 
 from questionnaire import web
 from questionnaire.rulebook.loader import RulebookError, load_rulebook
+from questionnaire.rulebook.translation import read_translation, translation_paths
 from questionnaire.serving import http, log, settings
 
 
@@ -53,7 +54,8 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
 
         web.reload_on_change(app, path, check_rulebook, quote_all)
     else:
-        web.set_rulebook(app, load_rulebook(path))
+        translations = map(read_translation, translation_paths(path))
+        web.set_rulebook(app, load_rulebook(path), translations)
     return app
 
 

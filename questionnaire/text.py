@@ -1,6 +1,9 @@
-"""Text that strangers send, made safe to show."""
+"""Text that strangers send, made safe to show; and sentences that pages translate."""
+
+from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 MAX_QUOTE = 40
 _NONCHARACTERS = "".join(
@@ -40,3 +43,23 @@ def quoted(text: str | None) -> str:
 def is_visible(text: str) -> bool:
     """Return True if every character can be seen, or is a space."""
     return text.isprintable() and not _INVISIBLE.search(text)
+
+
+def gettext_noop(text: str) -> str:
+    """Return a text as it is: the name tells the extraction that pages translate it."""
+    return text
+
+
+class Message(str):
+    """A sentence in English that a page can translate: with its pattern and the values in it."""
+
+    __slots__ = ("pattern", "values")
+    pattern: str
+    values: Mapping[str, str | int]
+
+    def __new__(cls, pattern: str, **values: str | int) -> Message:
+        """Fill the values into the pattern, numbers with commas."""
+        shown = {name: f"{v:,}" if isinstance(v, int) else v for name, v in values.items()}
+        message = super().__new__(cls, pattern % shown if shown else pattern)
+        message.pattern, message.values = pattern, values
+        return message

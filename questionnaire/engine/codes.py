@@ -25,7 +25,7 @@ from questionnaire.engine.assessment import Answers
 from questionnaire.engine.evaluate import has_stop, ticks_that_count
 from questionnaire.rulebook.content import MAX_KEY
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.text import quoted
+from questionnaire.text import Message, quoted
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 GROUP_SIZE = 5
@@ -59,6 +59,12 @@ _MAX_CHARACTERS = (MAX_KEY + 1 + 3 * _FIELD_BITS + 4) // 5
 class CodeError(ValueError):
     """A results code cannot be read; the message says why, for the reader of the page."""
 
+    @property
+    def reason(self) -> Message:
+        """Return why."""
+        reason: Message = self.args[0]
+        return reason
+
 
 class ForeignCodeError(CodeError):
     """A results code is whole, and of another rulebook."""
@@ -83,17 +89,19 @@ def decode(rulebook: Rulebook, code: str) -> Answers:
     """
     fields, check = divmod(_from_base32(code), 1 << _FIELD_BITS)
     if fields % _PRIME != check or not fields:
-        raise CodeError("It has a wrong character, or a part of it is missing.")
+        raise CodeError(Message("It has a wrong character, or a part of it is missing."))
     upper_fields, days = divmod(fields, 1 << _FIELD_BITS)
     ticked, tag = divmod(upper_fields, 1 << _FIELD_BITS)
     if tag != _rulebook_tag(rulebook):
-        raise ForeignCodeError("It belongs to another questionnaire.")
+        raise ForeignCodeError(Message("It belongs to another questionnaire."))
     known = ticked & (rulebook.bits | rulebook.retired_bits)
     if not has_stop(rulebook, known):  # a warning sign counts whatever stands beside it
         if known != ticked:
-            raise CodeError("It holds an answer that this copy of the questionnaire does not know.")
+            raise CodeError(
+                Message("It holds an answer that this copy of the questionnaire does not know.")
+            )
         if any(question.contradicts(ticked) for question in rulebook.questions):
-            raise CodeError("It holds answers that contradict each other.")
+            raise CodeError(Message("It holds answers that contradict each other."))
     return Answers(ticks_that_count(rulebook, known), day=FIRST_DAY + timedelta(days=days))
 
 
@@ -153,10 +161,15 @@ def _from_base32(code: str) -> int:
     """Return the number that a code spells; raise CodeError if it is none."""
     plain = _SPACING.sub("", code)
     if not plain:
-        raise CodeError("There is no code.")
+        raise CodeError(Message("There is no code."))
     if len(plain) > _MAX_CHARACTERS:
-        raise CodeError(f"It is too long: {len(plain)} characters.")
+        raise CodeError(Message("It is too long: %(length)s characters.", length=str(len(plain))))
     for character in plain:
         if character not in _DIGIT_OF:
-            raise CodeError(f"A code has only letters and digits, and no {quoted(character)}.")
+            raise CodeError(
+                Message(
+                    "A code has only letters and digits, and no %(character)s.",
+                    character=quoted(character),
+                )
+            )
     return int(plain.translate(_DIGITS), 32)

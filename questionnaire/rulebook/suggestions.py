@@ -12,7 +12,7 @@ from questionnaire.rulebook.content import Claim
 from questionnaire.rulebook.question import Question
 from questionnaire.rulebook.rule import CONDITION_KEYS
 
-RESERVED = frozenset({*CONDITION_KEYS, Claim.EVERYONE, "main", "problems", "from"})
+RESERVED = frozenset({*CONDITION_KEYS, Claim.EVERYONE, "main", "problems", "from", "lang"})
 """Ids that already mean something else, in the file or on a page."""
 
 FEW = 8

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
@@ -75,6 +76,14 @@ class Untranslated(str):
         untranslated = super().__new__(cls, text)
         untranslated.lang = lang
         return untranslated
+
+    def __html__(self) -> str:
+        """Return it as a page shows it: a template need not think of it."""
+        return f'<span lang="{self.lang}" dir="auto">{escape(self)}</span>'
+
+    def format(self, *args: object, **values: object) -> Untranslated:
+        """Return it with its placeholders filled in."""
+        return Untranslated(super().format(*args, **values), self.lang)
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,10 @@ _ORIGIN = re.compile(
 _HOST_NAME = re.compile(r"\.?[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 
 
+_TAG = re.compile("[a-z]{2,3}(-[A-Z]{2})?")
+_REVIEWER = re.compile(rf"(?P<name>[^()]+) \((?P<language>{_TAG.pattern})\)")
+
+
 class SettingsError(Exception):
     """Settings that cannot be used: one sentence a line, with the culprit and the remedy."""
 
@@ -107,6 +111,29 @@ def _name(text: str) -> str:
     return name
 
 
+def _names(text: str) -> str:
+    for name in reviewers_of(text, "").values() if text else ():
+        _require(_name(name) and len(name) <= 100)
+    return _plain_text(text)
+
+
+def reviewers_of(text: str, language: str) -> dict[str, str]:
+    """Return who reviewed each language: a name without one in brackets is that of `language`."""
+    if not text:
+        return {}
+    found = [_REVIEWER.fullmatch(part.strip()) for part in re.split(r"(?<=\)),", text)]
+    named = {one["language"]: one["name"] for one in found if one}
+    return named if named and all(found) else {language: text}
+
+
+def _tags(text: str) -> list[str]:
+    """Return the tags of languages in a list with commas or in JSON."""
+    tags = json.loads(text) if text.startswith("[") else text.split(",") if text else []
+    stripped = [str(tag).strip() for tag in tags]
+    _require(all(map(_TAG.fullmatch, stripped)) and len({*stripped}) == len(stripped))
+    return stripped
+
+
 def _name_and_contact(text: str) -> str:
     """Return the text without a full stop at its end, because the pages put one behind it."""
     _require("http:" not in text.lower())
@@ -142,7 +169,8 @@ def _frame_ancestors(text: str) -> str:
 Line = Annotated[str, AfterValidator(_one_line)]
 Number = Annotated[int, BeforeValidator(_digits)]
 Address = Annotated[str, AfterValidator(_address)]
-Name = Annotated[str, AfterValidator(_name)]
+Names = Annotated[str, AfterValidator(_names)]
+Tags = Annotated[list[str], BeforeValidator(_tags)]
 NameAndContact = Annotated[str, AfterValidator(_name_and_contact)]
 PhoneNumber = Annotated[str, AfterValidator(_phone_number)]
 HostNames = Annotated[list[str] | None, BeforeValidator(_host_names)]
@@ -185,11 +213,18 @@ class Settings(BaseModel):
         "a name and a contact in one line of at most 200 characters, web addresses with https",
         max_length=200,
     )
-    REVIEWED_BY: Name = _setting(
+    REVIEWED_BY: Names = _setting(
         "",
-        "The clinician who reviewed the warning signs; if empty, /about says that none has.",
-        "the name of a person in one line of at most 100 characters",
-        max_length=100,
+        "The clinician who reviewed the warning signs; if empty, /about says that none has. Of"
+        " more languages: Dr Able (en), Dr Baker (de).",
+        "the name of a person in one line of at most 100 characters, or several, each with a"
+        " language in brackets: Dr Able (en), Dr Baker (de)",
+        max_length=500,
+    )
+    LANGUAGES: Tags = _setting(
+        "",
+        "The languages of the site, with commas between, the usual one first; if empty, all.",
+        "tags of languages such as en, de, with commas between them",
     )
     EMERGENCY: PhoneNumber = _setting(
         "",

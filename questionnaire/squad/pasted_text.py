@@ -12,6 +12,8 @@ from email.header import decode_header, make_header
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, unquote
 
+from questionnaire.text import Message
+
 _LINE_ENDS = re.compile(r"\r\n|[\r\n\u2028\u2029]")
 _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
@@ -73,7 +75,9 @@ def read_lines(text: str) -> list[Line]:
     numbered = enumerate(_LINE_ENDS.split(_visible(text)), 1)
     lines = [Line(number, one) for number, one in numbered if one.strip()]
     if len(lines) > MAX_LINES:
-        raise TooMuchTextError(f"{MAX_LINES:,} lines")
+        raise TooMuchTextError(
+            Message("This holds more than %(most)s lines. Paste less at a time.", most=MAX_LINES)
+        )
     lines = _decode_quoted_printable(
         [Line(one.number, _MIME_WORD.sub(_mime_word, one.text)) for one in lines]
     )
@@ -131,7 +135,9 @@ def _without_html(lines: list[Line]) -> Iterator[Line]:
         yield from (Line(one.number, _ENTITY.sub(_character, one.text)) for one in lines)
         return
     if escaped.count("<") > MAX_TAGS:
-        raise TooMuchTextError(f"{MAX_TAGS:,} HTML tags")
+        raise TooMuchTextError(
+            Message("This holds more than %(most)s HTML tags. Paste less at a time.", most=MAX_TAGS)
+        )
     parser = _HtmlLines()
     parser.feed(escaped)
     parser.close()

@@ -19,12 +19,20 @@ from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad.mistyped_codes import GROUP, SEPARATORS, SQUEEZE, code_like
 from questionnaire.squad.pasted_text import TooMuchTextError
 from questionnaire.squad.runner_names import name_in
+from questionnaire.text import Message
 
 MAX_LINKS = 1000
 """How many different links and codes are read."""
 
 MAX_REPEATED = 5000
 """How many are read with those that repeat, as the files of several months do."""
+
+TOO_MANY = Message(
+    "This holds more than %(most)s links or codes. Paste less at a time.", most=MAX_REPEATED
+)
+TOO_MANY_DIFFERENT = Message(
+    "This holds more than %(most)s different links or codes. Paste less at a time.", most=MAX_LINKS
+)
 
 _MOST_SEEN = 2 * MAX_REPEATED
 """A link holds “/r/” and a code."""
@@ -105,7 +113,7 @@ class LinkFinder:
         for text in texts:
             seen += text.count("/r/") + sum(1 for _ in self._tail.finditer(text))
             if seen > _MOST_SEEN:
-                raise TooMuchTextError(f"{MAX_REPEATED:,} links or codes")
+                raise TooMuchTextError(TOO_MANY)
 
     def may_hold_code(self, text: str) -> bool:
         """Return True if a text has what every code of this rulebook ends in."""
@@ -126,9 +134,9 @@ class LinkFinder:
         self._found += len(links)
         self._different.update(one.written if one.answers is None else one.answers for one in links)
         if len(self._different) > MAX_LINKS:
-            raise TooMuchTextError(f"{MAX_LINKS:,} different links or codes")
+            raise TooMuchTextError(TOO_MANY_DIFFERENT)
         if self._found > _MOST_SEEN:  # a row of a table is looked at whole, and each of its cells
-            raise TooMuchTextError(f"{MAX_REPEATED:,} links or codes")
+            raise TooMuchTextError(TOO_MANY)
 
     def _decode(self, code: str) -> Answers:
         """Return the answers of a code, which most chats and files hold more than once."""
@@ -154,7 +162,9 @@ class LinkFinder:
             if not match["rest"] and (spaced := self._spaced(text, match.start("code"))):
                 return FoundLink(start, spaced[0], spaced[1])
             ours = _may_be_ours(text[start : match.start()], match)
-            return FoundLink(start, _chunk_end(text, match.end()), None, str(error) if ours else "")
+            return FoundLink(
+                start, _chunk_end(text, match.end()), None, error.reason if ours else ""
+            )
         return FoundLink(start, match.end(), answers)
 
     def _later(self, code: str, other: str) -> Answers:
@@ -208,7 +218,7 @@ class LinkFinder:
                 self._decode(SQUEEZE.sub("", text[start:end]))
             except CodeError as error:
                 if surely or isinstance(error, ForeignCodeError):
-                    yield FoundLink(start, end, None, str(error))
+                    yield FoundLink(start, end, None, error.reason)
 
 
 def _masked(text: str, found: Sequence[FoundLink]) -> str:

@@ -59,8 +59,8 @@ _NO_PARTICLE = _LINKING - _PARTICLES
 _MAY_BE_SMALL = _PARTICLES | LABELS | _LINKING
 _FIELD = re.compile(r"(?:name|runner|athlete|läufer|läuferin)\s?[:=]\s?", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s$")
-_PLACEHOLDER = re.compile(r"[^\W\d]\w*(?: \w+){0,3} \d+ \(line \d+(?:, sent by .*)?\)?")
-"""What the squad sheet calls a runner without a name, in the words of any rulebook."""
+_PLACEHOLDER = re.compile(r"[^\W\d]\w*(?: \w+){0,3} \d+ \([^\W\d]+ \d+(?:, .*)?\)?")
+"""What the squad sheet calls a runner without a name, in the words of any language."""
 _OF_THE_SHEET = re.compile(r"Line:? \d+|Stop|Caution")
 """What else the squad sheet writes that looks like a name: a line, a kind of notice."""
 

@@ -16,8 +16,9 @@ from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.question import Choice, Question
 from questionnaire.squad.runner_names import clean, may_be_one, name_key, name_words
 from questionnaire.squad.squad import PRIVATE, SEVERAL, Runner, Squad, told_to_coach
+from questionnaire.text import Message, gettext_noop
 
-EARLIER_SIGN = "Had a warning sign earlier: ask whether somebody has seen it."
+EARLIER_SIGN = Message("Had a warning sign earlier: ask whether somebody has seen it.")
 """What a coach is told of a runner whose newest result has no warning sign but an older one has."""
 
 MAX_NEAR = 10
@@ -131,22 +132,24 @@ def changes_since(rulebook: Rulebook, runner: Runner) -> Since | None:
         return None
     _, before = runner.earlier[0]
     comparison = compare(rulebook, assess(rulebook, before), runner.assessment)
-    stopped = ["There was a warning sign"] if comparison.stopped else []
+    stopped = [Message("There was a warning sign")] if comparison.stopped else []
     comparable = _comparable_bits(rulebook)
     told = (*stopped, *_told_changes(comparison, comparable))
     if not told and not comparable:  # then nothing can tell that there was no change
         return None
-    return Since(before.day, told or ("No change",))
+    return Since(before.day, told or (Message("No change"),))
 
 
 def _told_changes(comparison: Comparison, shown: int) -> Iterator[str]:
     """Yield what hurts no longer, what is new, and how the running went, as far as it is shown."""
-    for head, choices in (("Gone", comparison.gone), ("New", comparison.new)):
+    gone, new = gettext_noop("Gone: %(answers)s"), gettext_noop("New: %(answers)s")
+    for pattern, choices in ((gone, comparison.gone), (new, comparison.new)):
         if told := [_in_short(choice) for choice in choices if choice.bit & shown]:
-            yield f"{head}: {', '.join(told)}"
+            yield Message(pattern, answers=", ".join(told))
     for trend in comparison.trends:
         if trend.now.bit & shown and trend.now != trend.before:
-            yield f"{trend.question.short or trend.question.text}: {trend.now.spoken}"
+            label = trend.question.short or trend.question.text
+            yield Message("%(label)s: %(value)s", label=label, value=trend.now.spoken)
 
 
 def _in_short(choice: Choice) -> str:

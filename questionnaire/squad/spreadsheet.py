@@ -15,52 +15,57 @@ from questionnaire.engine.codes import group_digits
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad.sheet_blocks import changes_since
 from questionnaire.squad.squad import Runner, Squad, UnreadResult
+from questionnaire.text import Message
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the start of a formula."""
 
 Cell = str | int
+Say = Callable[[str], str]
 _BEFORE = {
-    "name": "Name",
-    "earlier": "Earlier results",
-    "code": "Code",
-    "link": "Link",
-    "date": "Date",
-    "kind": "Kind of notice",
-    "notice": "Notice",
+    "name": Message("Name"),
+    "earlier": Message("Earlier results"),
+    "code": Message("Code"),
+    "link": Message("Link"),
+    "date": Message("Date"),
+    "kind": Message("Kind of notice"),
+    "notice": Message("Notice"),
 }
-_AFTER = {"since": "Since", "line": "Line"}
+_AFTER = {"since": Message("Since"), "line": Message("Line")}
 
 
 def squad_rows(
-    rulebook: Rulebook, squad: Squad, address: Callable[[str], str]
+    rulebook: Rulebook, squad: Squad, address: Callable[[str], str], say: Say = str
 ) -> Iterator[list[Cell]]:
-    """Yield the rows: heads, keys, a row a runner, and what could not be read."""
+    """Yield the rows: heads, keys, a row a runner, and what could not be read.
+
+    `say` translates what is a Message, as all of it is but names, codes and the rulebook's words.
+    """
     groups = rulebook.muscle_groups
     heads = [*_BEFORE.values(), *(group.name for group in groups), *_AFTER.values()]
     keys = [*_BEFORE, *(f"group-{group.id}" for group in groups), *_AFTER]
     for row in (heads, keys):
-        yield [_disarm(cell) for cell in row]
+        yield [_disarm(say(cell)) for cell in row]
     for runner in squad.runners:
-        yield [_disarm(cell) for cell in _row(rulebook, runner, address)]
+        yield [_disarm(cell) for cell in _row(rulebook, runner, address, say)]
     for one in squad.unread:
-        yield [_disarm(cell) for cell in _unread_row(one, len(groups))]
+        yield [_disarm(cell) for cell in _unread_row(one, len(groups), say)]
 
 
-def _row(rulebook: Rulebook, runner: Runner, address: Callable[[str], str]) -> list[Cell]:
+def _row(rulebook: Rulebook, runner: Runner, address: Callable[[str], str], say: Say) -> list[Cell]:
     counts = {one.group.id: len(one.matches) for one in runner.findings}
     none = "" if runner.stopped else 0
     since = changes_since(rulebook, runner)
     return [
-        runner.label,
+        say(runner.label),
         " ".join(map(group_digits, _kept_codes(runner))),
         group_digits(runner.shown.code),
         address(runner.shown.code),
         runner.answers.day.isoformat(),
-        "Stop" if runner.stopped else "Caution" if runner.told else "",
-        " ".join(runner.told),
+        say(_kind(runner)),
+        " ".join(map(say, runner.told)),
         *(counts.get(group.id, none) for group in rulebook.muscle_groups),
-        f"{since.day.isoformat()}: {'; '.join(since.changes)}" if since else "",
+        f"{since.day.isoformat()}: {'; '.join(map(say, since.changes))}" if since else "",
         runner.line,
     ]
 
@@ -75,9 +80,16 @@ def _kept_codes(runner: Runner) -> list[str]:
     return [*(code for code, _ in runner.earlier[:1]), *same_day]
 
 
-def _unread_row(one: UnreadResult, groups: int) -> list[Cell]:
+def _kind(runner: Runner) -> str:
+    if runner.stopped:
+        return Message("Stop")
+    return Message("Caution") if runner.told else ""
+
+
+def _unread_row(one: UnreadResult, groups: int, say: Say) -> list[Cell]:
     """Return the row of what could not be read: where a code stands, so that it is read again."""
-    before = [one.name or "", "", one.written, "", "", "Could not be read", one.reason]
+    kind, reason = say(Message("Could not be read")), say(one.reason)
+    before = [one.name or "", "", one.written, "", "", kind, reason]
     return [*before, *[""] * groups, "", one.line]
 
 

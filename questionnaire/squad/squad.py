@@ -13,6 +13,7 @@ from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad.merge import MergedRunner, NamedResult, merge_results
 from questionnaire.squad.pasted_text import TooMuchTextError
 from questionnaire.squad.reader import read_results
+from questionnaire.text import Message
 
 MAX_RUNNERS = 300
 MAX_SAME = 3
@@ -21,15 +22,23 @@ MAX_SAME = 3
 MAX_TEXT = 200_000
 """How long a pasted text may be, in bytes."""
 
-SEVERAL = "Sent different results on one day: one runner who corrected them, or two people? Ask."
+SEVERAL = Message(
+    "Sent different results on one day: one runner who corrected them, or two people? Ask."
+)
 """What a coach is told of a name under which the newest day has more than one result."""
 
-PRIVATE = "Has a notice: speak to them."
+PRIVATE = Message("Has a notice: speak to them.")
 """All that a coach is told of a private notice."""
 
 
 class SquadError(ValueError):
     """A text cannot become a squad sheet; the message says why, for the reader of the page."""
+
+    @property
+    def reason(self) -> str:
+        """Return why."""
+        reason: str = self.args[0]
+        return reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +69,12 @@ class Runner:
     @property
     def label(self) -> str:
         """Return the name, or a number, the line to look at, and who sent it if that is known."""
-        sent = f", sent by {self.sender}" if self.sender else ""
-        return self.name if self.named else f"{self.name} (line {self.line}{sent})"
+        if self.named:
+            return self.name
+        where = {"name": self.name, "line": str(self.line)}
+        if not self.sender:
+            return Message("%(name)s (line %(line)s)", **where)
+        return Message("%(name)s (line %(line)s, sent by %(sender)s)", sender=self.sender, **where)
 
     @property
     def code(self) -> str:
@@ -173,13 +186,16 @@ def parse_squad(rulebook: Rulebook, *texts: str) -> Squad:
     try:
         found = read_results(rulebook, *texts)
     except TooMuchTextError as error:
-        raise SquadError(f"This holds more than {error}. Paste less at a time.") from None
+        raise SquadError(error.args[0]) from None
     merged = merge_results(
         [NamedResult(r.name, r.line, r.answers, r.sender) for r in found.results if r.answers]
     )
     if len(merged) > MAX_RUNNERS:
         raise SquadError(
-            f"This holds more than {MAX_RUNNERS} results. Paste that many at most at a time."
+            Message(
+                "This holds more than %(most)s results. Paste that many at most at a time.",
+                most=MAX_RUNNERS,
+            )
         )
     unread = [
         UnreadResult(result.line, result.name, result.shown, result.reason, result.written)

@@ -13,6 +13,7 @@ import zlib
 from pathlib import PurePosixPath
 
 from questionnaire.squad.squad import SquadError
+from questionnaire.text import Message
 
 MAX_FILE = 1_000_000
 """How long a file may be, in bytes, as it is sent and as it is unpacked."""
@@ -38,8 +39,7 @@ _DAMAGED = (
 """What zipfile raises at a file that is wrong somewhere."""
 
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
-_REMEDY = f"Choose one of at most {MAX_FILE // 1_000_000} MB: export the chat without media."
-_NOT_TEXT = (
+_NOT_TEXT = Message(
     "This file is not a text. Choose an exported chat (.txt or .zip) or a table saved as .csv."
 )
 
@@ -55,15 +55,26 @@ class FileTooLargeError(FileError):
 def read_file(content: bytes) -> str:
     """Return the text of a file; raise FileError if it has none, or is too large."""
     if len(content) > MAX_FILE:
-        raise FileTooLargeError(f"This file is too large: {_size(len(content))}. {_REMEDY}")
+        raise FileTooLargeError(_too_large(len(content)))
     text = _text_in_zip(content) if content.startswith(_ZIP_STARTS) else _decode(content)
     if not text.strip():
-        raise FileError("This file is empty. Export the chat again, or paste its text.")
+        raise FileError(Message("This file is empty. Export the chat again, or paste its text."))
     return text
 
 
-def _size(length: int) -> str:
-    return f"{length / 1_000_000:.1f} MB" if length > 1_050_000 else f"{length:,} bytes"
+def _too_large(length: int) -> Message:
+    size = f"{length / 1_000_000:.1f}"
+    if length > 1_050_000:
+        return Message(
+            "This file is too large: %(size)s MB. Choose one of at most 1 MB: export the chat"
+            " without media.",
+            size=size,
+        )
+    return Message(
+        "This file is too large: %(size)s bytes. Choose one of at most 1 MB: export the chat"
+        " without media.",
+        size=length,
+    )
 
 
 def _decode(content: bytes) -> str:
@@ -103,7 +114,10 @@ def _text_in_zip(content: bytes) -> str:
     # zipfile makes an object of every entry, so they are counted before.
     if content.count(_ENTRY_START) > MAX_ENTRIES:
         raise FileError(
-            f"This .zip holds more than {MAX_ENTRIES} files. Export the chat without media."
+            Message(
+                "This .zip holds more than %(most)s files. Export the chat without media.",
+                most=MAX_ENTRIES,
+            )
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -111,7 +125,7 @@ def _text_in_zip(content: bytes) -> str:
     except FileError:
         raise
     except _DAMAGED:
-        message = "This .zip is damaged or cut off. Export the chat again."
+        message = Message("This .zip is damaged or cut off. Export the chat again.")
         raise FileError(message) from None
     return _decode(unpacked)
 
@@ -129,28 +143,41 @@ def _chat_entry(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     if len(chats) == 1:
         return chats[0][1]
     if chats:
-        raise FileError("This .zip holds more than one text. Unpack it and choose one of them.")
+        raise FileError(
+            Message("This .zip holds more than one text. Unpack it and choose one of them.")
+        )
     raise FileError(_why_no_chat([path for path, _ in entries]))
 
 
 def _why_no_chat(paths: list[PurePosixPath]) -> str:
     if any(path.name == "[Content_Types].xml" or path.suffix == ".xml" for path in paths):
-        return (
+        return Message(
             "This is a workbook or a document. Save it as .csv, or copy its cells and paste them."
         )
     if any(path.suffix.lower() == ".zip" for path in paths):
-        return "This .zip holds another .zip. Unpack it and choose the one within."
-    return "There is no exported chat (.txt) in this .zip. Export the chat again, without media."
+        return Message("This .zip holds another .zip. Unpack it and choose the one within.")
+    return Message(
+        "There is no exported chat (.txt) in this .zip. Export the chat again, without media."
+    )
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """Return the bytes of an entry; raise FileError if it is locked or too large."""
     if entry.flag_bits & 1:
-        raise FileError("This .zip is locked with a password. Unpack it and choose the .txt.")
+        raise FileError(
+            Message("This .zip is locked with a password. Unpack it and choose the .txt.")
+        )
     if entry.compress_type not in _METHODS:
-        raise FileError("This .zip is packed in a rare way. Unpack it and choose the .txt.")
+        raise FileError(
+            Message("This .zip is packed in a rare way. Unpack it and choose the .txt.")
+        )
     with archive.open(entry) as file:
         unpacked = file.read(MAX_FILE + 1)  # whatever length the .zip says that it has
     if len(unpacked) > MAX_FILE:
-        raise FileTooLargeError(f"The chat in this .zip is too large. {_REMEDY}")
+        raise FileTooLargeError(
+            Message(
+                "The chat in this .zip is too large. Choose one of at most 1 MB: export the chat"
+                " without media."
+            )
+        )
     return unpacked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,18 +10,22 @@ from typing import Any
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, NotFound, SecurityError
+from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response as BaseResponse
 
 from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.translation import Translation
 from questionnaire.web import (
     about,
     caching,
     coach,
     form,
+    languages,
     links,
     preview,
     request_limits,
     results,
+    reviews,
     squad,
 )
 from questionnaire.web.club_name import club_name_or_empty
@@ -42,12 +47,17 @@ RUNNER_PAGES = {
 
 def init_app(app: Flask) -> None:
     """Add the pages to the application; `set_rulebook` gives them their rulebook."""
+    languages.init_app(app)
     app.url_map.merge_slashes = False  # or "//" would redirect to whatever host was asked for
     app.jinja_env.globals |= {
         "is_loopback": links.is_loopback,
+        "original_language": reviews.original_language,
         "qr": qr_svg,
+        "reviewers": reviews.reviewers,
+        "rulebook": LocalProxy(lambda: g.rulebook),  # imported macros keep their globals
         "sign_urgencies": lambda: form.sign_urgencies(g.rulebook),
         "time_to_fill_in": lambda: form.time_to_fill_in(g.rulebook),
+        "unreviewed_original": reviews.unreviewed_original,
     }
     caching.init_app(app)
     results.init_app(app)
@@ -64,17 +74,19 @@ def init_app(app: Flask) -> None:
     app.after_request(add_cache_headers)
 
 
-def set_rulebook(app: Flask, rulebook: Rulebook) -> None:
-    """Let the pages show this rulebook from now on."""
-    app.jinja_env.globals["rulebook"] = rulebook
-    if app.jinja_env.cache is not None:
-        app.jinja_env.cache.clear()  # imported macros keep the globals of their first render
+def set_rulebook(app: Flask, rulebook: Rulebook, translations: Iterable[Translation] = ()) -> None:
+    """Let the pages show this rulebook from now on, in every language."""
+    offered = app.extensions["languages"].values()
+    by_language = {one.language: one for one in translations}
+    app.extensions["rulebooks"] = languages.rulebooks_by_language(rulebook, by_language, offered)
     app.extensions["rulebook"] = rulebook
 
 
 def set_rulebook_of_request() -> None:
-    """Put the rulebook into `g`: all of a request is about the same one."""
-    g.rulebook = current_app.extensions.get("rulebook")
+    """Put the rulebook into `g`: all of a request is about the same one, in one language."""
+    g.original = current_app.extensions.get("rulebook")
+    books = current_app.extensions.get("rulebooks", {})
+    g.rulebook = books.get(languages.current_language().tag)
 
 
 def set_club() -> None:
@@ -94,6 +106,8 @@ def add_cache_headers(response: Response) -> Response:
     headers = response.headers
     if request.endpoint != "form.show" or request.query_string:
         headers.add("X-Robots-Tag", "noindex")
+    if response.mimetype == "text/html":
+        response.vary.add("Accept-Language")
     if "ETag" not in headers and "Cache-Control" not in headers:
         # Back brings the ticks of a form again, but in Firefox not of one that is no-store.
         form_is_shown = request.endpoint == "form.show"
@@ -128,7 +142,8 @@ def _corrected_address() -> str | None:
         return None
     endpoint, values = pages.match(path)
     query = request.query_string.decode()
-    return url_for(endpoint, **values) + (f"?{query}" if query else "")
+    there = url_for(endpoint, **values, **{links.LANG_PARAMETER: None})
+    return there + (f"?{query}" if query else "")
 
 
 def health() -> Response:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import assert_never
 
 from flask import Blueprint, g, render_template
+from markupsafe import Markup
 
 from questionnaire.engine.conditions import (
     Clause,
@@ -21,6 +23,7 @@ from questionnaire.rulebook.question import Choice
 from questionnaire.rulebook.research import Research
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, NothingMatched
 from questionnaire.web.caching import cached_page
+from questionnaire.web.languages import and_list, filled, gettext
 
 bp = Blueprint("about", __name__)
 
@@ -106,22 +109,50 @@ def _first(clause: Clause, choices: tuple[Choice, ...]) -> int:
     return next((n for n, choice in enumerate(choices) if choice.bit & needed), len(choices))
 
 
-def _combination(clause: Clause, choices: tuple[Choice, ...]) -> str:
+def _combination(clause: Clause, choices: tuple[Choice, ...]) -> Markup:
     """Return the answers that it takes, such as "Knee, together with Hips or Shin"."""
     needed = [_either(need, choices) for need in clause.needs]
     for part in clause.parts:
-        needed.append(f"({'; or '.join(_combination(one, choices) for one in part)})")
-    together = ", together with ".join(needed)
+        ways = _chained([_combination(one, choices) for one in part], _or_ways)
+        needed.append(filled("(%(answers)s)", answers=ways))
+    together = _chained(needed, _together)
     if not clause.denied:
         return together
     denied = _either(clause.denied, choices)
-    return f"{together}, unless {denied}" if together else f"not {denied}"
+    if not together:
+        return filled(gettext("not %(answers)s"), answers=denied)
+    return filled(gettext("%(answers)s, unless %(others)s"), answers=together, others=denied)
 
 
-def _either(bits: int, choices: tuple[Choice, ...]) -> str:
+Joint = Callable[[Markup, Markup], Markup]
+"""What makes one phrase of two."""
+
+
+def _chained(phrases: Iterable[Markup], joint: Joint) -> Markup:
+    """Return several phrases as one, nothing for none."""
+    listed = list(phrases)
+    return reduce(joint, listed) if listed else Markup()
+
+
+def _together(first: Markup, second: Markup) -> Markup:
+    return filled(gettext("%(first)s, together with %(second)s"), first=first, second=second)
+
+
+def _or_ways(first: Markup, second: Markup) -> Markup:
+    return filled(gettext("%(first)s; or %(second)s"), first=first, second=second)
+
+
+def _and(first: Markup, second: Markup) -> Markup:
+    return filled(gettext("%(first)s and %(second)s"), first=first, second=second)
+
+
+def _or(first: Markup, second: Markup) -> Markup:
+    return filled(gettext("%(first)s or %(second)s"), first=first, second=second)
+
+
+def _either(bits: int, choices: tuple[Choice, ...]) -> Markup:
     """Return the answers of these bits, such as "Knee, Hips or Shin"."""
-    *names, last = [choice.spoken for choice in choices if choice.bit & bits]
-    return f"{', '.join(names)} or {last}" if names else last
+    return and_list((choice.spoken for choice in choices if choice.bit & bits), "or")
 
 
 def _by_group(
@@ -150,7 +181,7 @@ def research_about(rulebook: Rulebook, about: str) -> list[ResearchEntry]:
     ]
 
 
-def condition_sentence(rulebook: Rulebook, condition: Condition) -> str:
+def condition_sentence(rulebook: Rulebook, condition: Condition) -> Markup:
     """Return a condition as the opening of a sentence, from "If" or "Unless" on."""
     wanted: list[Condition] = []
     exceptions: list[Condition] = []
@@ -160,23 +191,26 @@ def condition_sentence(rulebook: Rulebook, condition: Condition) -> str:
                 exceptions.append(exception)
             case _:
                 wanted.append(part)
-    held, unless = _joined(rulebook, wanted, " and "), _joined(rulebook, exceptions, " or ")
+    held, unless = _joined(rulebook, wanted, _and), _joined(rulebook, exceptions, _or)
     if not wanted:
-        return f"Unless {unless}"
-    return f"If {held}, unless {unless}" if exceptions else f"If {held}"
+        return filled(gettext("Unless %(conditions)s"), conditions=unless)
+    if not exceptions:
+        return filled(gettext("If %(conditions)s"), conditions=held)
+    pattern = gettext("If %(conditions)s, unless %(exceptions)s")
+    return filled(pattern, conditions=held, exceptions=unless)
 
 
 def _joined(
-    rulebook: Rulebook, parts: Sequence[Condition], joint: str, *, denied: bool = False
-) -> str:
+    rulebook: Rulebook, parts: Sequence[Condition], joint: Joint, *, denied: bool = False
+) -> Markup:
     """Return several conditions, or their opposites, as phrases with brackets where needed."""
     phrases = [_phrase(rulebook, part, denied=denied) for part in parts]
     if len(parts) > 1:
         phrases = [
-            phrase if _is_simple(part) else f"({phrase})"
+            phrase if _is_simple(part) else filled("(%(phrase)s)", phrase=phrase)
             for part, phrase in zip(parts, phrases, strict=True)
         ]
-    return joint.join(phrases)
+    return _chained(phrases, joint)
 
 
 def _is_simple(condition: Condition) -> bool:
@@ -185,7 +219,7 @@ def _is_simple(condition: Condition) -> bool:
     return negated or isinstance(condition, (AnswerIs, NothingMatched))
 
 
-def _phrase(rulebook: Rulebook, condition: Condition, *, denied: bool = False) -> str:
+def _phrase(rulebook: Rulebook, condition: Condition, *, denied: bool = False) -> Markup:
     """Return a condition, or its opposite, as a phrase; a `not` is carried to the answers."""
     match condition:
         case AnswerIs():
@@ -193,21 +227,29 @@ def _phrase(rulebook: Rulebook, condition: Condition, *, denied: bool = False) -
         case Not(not_=part):
             return _phrase(rulebook, part, denied=not denied)
         case AllOf(all=parts) | AnyOf(any=parts):
-            joint = " or " if isinstance(condition, AllOf) is denied else " and "
+            joint = _or if isinstance(condition, AllOf) is denied else _and
             return _joined(rulebook, parts, joint, denied=denied)
         case NothingMatched():
-            return f"{'a' if denied else 'no'} statement of the article matches the answers"
+            if denied:
+                return Markup(gettext("a statement of the article matches the answers"))  # noqa: S704
+            return Markup(gettext("no statement of the article matches the answers"))  # noqa: S704
         case _:
             assert_never(condition)
 
 
-def _ticked(rulebook: Rulebook, condition: AnswerIs, *, denied: bool) -> str:
+def _ticked(rulebook: Rulebook, condition: AnswerIs, *, denied: bool) -> Markup:
     """Return that one of these answers is ticked, or that none is."""
     question = rulebook.question(condition.question)
     if len(condition.choices) == len(question.choices):
-        return f"{'nothing' if denied else 'anything'} is ticked under “{question.text}”"
+        nothing = gettext("nothing is ticked under “%(question)s”")
+        anything = gettext("anything is ticked under “%(question)s”")
+        return filled(nothing if denied else anything, question=question.text)
     spoken = {choice.id: choice.spoken for choice in question.choices}
-    answers = ", ".join(f"“{spoken[name]}”" for name in condition.choices)
+    quoted = [filled(gettext("“%(answer)s”"), answer=spoken[name]) for name in condition.choices]
+    answers = Markup(", ").join(quoted)
     if len(condition.choices) == 1:
-        return f"{answers} is {'not ' if denied else ''}ticked"
-    return f"none of {answers} is ticked" if denied else f"one or more of {answers} are ticked"
+        pattern = gettext("%(answer)s is not ticked") if denied else gettext("%(answer)s is ticked")
+        return filled(pattern, answer=answers)
+    none = gettext("none of %(answers)s is ticked")
+    some = gettext("one or more of %(answers)s are ticked")
+    return filled(none if denied else some, answers=answers)

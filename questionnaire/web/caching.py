@@ -11,11 +11,12 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 import brotli
-from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, g, request, url_for
 from jinja2 import FunctionLoader
 from werkzeug.http import parse_accept_header, parse_etags
 
 from questionnaire.rulebook.model import Rulebook
+from questionnaire.web.links import LANG_PARAMETER
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -82,7 +83,7 @@ def send(name: str) -> Response:
 class CachedResponse:
     """A page or file in one content coding, with an ETag, ready to be sent."""
 
-    def __init__(self, plain: bytes, coding: str, content_type: str, cache: str) -> None:
+    def __init__(self, plain: bytes, coding: str, content_type: str, cache: str, vary: str) -> None:
         """Compress it as far as it goes."""
         self.content = _compress(plain, coding)
         self.tag = blake2b(self.content, digest_size=12).hexdigest()
@@ -90,7 +91,7 @@ class CachedResponse:
             "Content-Type": content_type,
             "Cache-Control": cache,
             "ETag": f'"{self.tag}"',
-            "Vary": "Accept-Encoding",
+            "Vary": vary,
         }
         if coding:
             self.headers["Content-Encoding"] = coding
@@ -104,36 +105,41 @@ class CachedResponse:
 
 
 def cached_page(view: View) -> View:
-    """Render a page once for each rulebook, address and coding; not if it is given a query.
+    """Render a page once for each rulebook, language, address and coding.
 
-    The page may show nothing of the request but its path, and no answers.
+    It is not kept if it is given a query with more than a language. The page may show nothing of
+    the request but its path and language, and no answers.
     """
 
     @wraps(view)
     def respond(**arguments: Any) -> Any:
         environ, app = request.environ, current_app
-        if environ.get("QUERY_STRING") or app.debug:  # an author also edits the templates
+        query = environ.get("QUERY_STRING", "")
+        languages = app.extensions["languages"]
+        is_plain = not query or query in {f"{LANG_PARAMETER}={tag}" for tag in languages}
+        if not is_plain or app.debug:  # an author also edits the templates
             return view(**arguments)
-        address = (environ.get("SCRIPT_NAME", ""), environ["PATH_INFO"])
-        page = _render(view, app.extensions["rulebook"], address, accepted_coding(environ))
+        address = (environ.get("SCRIPT_NAME", ""), environ["PATH_INFO"], query)
+        page = _render(view, g.rulebook, address, accepted_coding(environ))
         return page.response(environ)
 
     return respond
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _render(
-    view: View, _rulebook: Rulebook, _address: tuple[str, str], coding: str
+    view: View, _rulebook: Rulebook, _address: tuple[str, str, str], coding: str
 ) -> CachedResponse:
     page: str = view(**(request.view_args or {}))
-    return CachedResponse(page.encode(), coding, HTML, "no-cache")
+    vary = "Accept-Encoding, Accept-Language"
+    return CachedResponse(page.encode(), coding, HTML, "no-cache", vary)
 
 
 @cache
 def _cached_file(name: str, coding: str) -> CachedResponse:
     kind = STATIC_TYPES[PurePath(name).suffix]
     coding = coding if kind.startswith(COMPRESSED_TYPES) else IDENTITY
-    return CachedResponse(_CONTENTS[name], coding, kind, A_YEAR)
+    return CachedResponse(_CONTENTS[name], coding, kind, A_YEAR, "Accept-Encoding")
 
 
 _parse_etags = lru_cache(maxsize=64)(parse_etags)

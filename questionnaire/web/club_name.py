@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from questionnaire.text import BLANK, JOINERS, UNSEEN
+from questionnaire.web.languages import gettext
 
 MAX_CLUB_NAME = 60
 MAX_DIGITS = 6
@@ -55,7 +56,7 @@ def club_name(text: str) -> str:
         raise ValueError(_too_long(name))
     name = unicodedata.normalize("NFC", name)
     if hidden := next(filter(_is_hidden, name), None):
-        raise ValueError(_invisible(hidden, "in the name"))
+        raise ValueError(_invisible(hidden))
     if len(name) > MAX_CLUB_NAME:
         raise ValueError(_too_long(name))
     _refuse_addresses(unicodedata.normalize("NFKC", name).translate(_LOOKALIKES))
@@ -66,21 +67,29 @@ def _refuse_addresses(name: str) -> None:
     """Raise ValueError if a person could read this as an address or a phone number."""
     visible = "".join(c for c in re.sub(UNSEEN, "", name) if not _is_accent(c))
     if name and not visible:
-        raise ValueError("The name has no letter that can be seen. Type one, or leave it empty.")
+        raise ValueError(
+            gettext("The name has no letter that can be seen. Type one, or leave it empty.")
+        )
     if _EMAIL.search(visible):
-        raise ValueError("The name cannot hold an e-mail address. Leave it out.")
+        raise ValueError(gettext("The name cannot hold an e-mail address. Leave it out."))
     if _WEB.search(visible):
         raise ValueError(
-            "The name cannot hold a web address."
-            " If it is not an address, put a space after the full stop."
+            gettext(
+                "The name cannot hold a web address."
+                " If it is not an address, put a space after the full stop."
+            )
         )
     if beside := _BESIDE_SIGN.search(name):
         sign = beside["mark"] or beside["sign"]
-        raise ValueError(_invisible(beside[0].strip(sign), f"beside “{sign}” in the name"))
+        raise ValueError(_invisible(beside[0].strip(sign), sign))
     if digits := _digits_in_a_row(visible):
         raise ValueError(
-            f"The name has {digits} digits in a row, as a phone number has."
-            f" Use at most {MAX_DIGITS}. A season such as 2024-25 is fine."
+            gettext(
+                "The name has %(digits)s digits in a row, as a phone number has."
+                " Use at most %(most)s. A season such as 2024-25 is fine.",
+                digits=digits,
+                most=MAX_DIGITS,
+            )
         )
 
 
@@ -113,13 +122,26 @@ def _western(character: str) -> str:
 
 
 def _too_long(name: str) -> str:
-    return f"The name has {len(name)} characters. Use at most {MAX_CLUB_NAME}."
+    return gettext(
+        "The name has %(length)s characters. Use at most %(most)s.",
+        length=len(name),
+        most=MAX_CLUB_NAME,
+    )
 
 
-def _invisible(character: str, where: str) -> str:
-    return (
-        f"There is an invisible character {where} (U+{ord(character):04X})."
-        " Type the name instead of pasting it."
+def _invisible(character: str, sign: str = "") -> str:
+    code = f"U+{ord(character):04X}"
+    if not sign:
+        return gettext(
+            "There is an invisible character in the name (%(code)s)."
+            " Type the name instead of pasting it.",
+            code=code,
+        )
+    return gettext(
+        "There is an invisible character beside “%(sign)s” in the name (%(code)s)."
+        " Type the name instead of pasting it.",
+        sign=sign,
+        code=code,
     )
 
 

@@ -107,7 +107,7 @@ def _parameters(sent: MultiDict[str, str]) -> dict[str, Any]:
 
 def _link(sent: MultiDict[str, str]) -> str:
     """Return the address of the form, for a club and with what it pre-sets."""
-    return links.public_url(url_for("form.show", **_parameters(sent)))
+    return links.public_url(url_for("form.show", **links.NOTHING_KEPT | _parameters(sent)))
 
 
 def _download(content: str | bytes, mimetype: str, name: str) -> Response:

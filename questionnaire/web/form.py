@@ -21,9 +21,10 @@ from questionnaire.engine.evaluate import assess, has_stop, ticks_that_count, wa
 from questionnaire.rulebook.content import Urgency
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.question import Question
-from questionnaire.text import quoted
+from questionnaire.text import gettext_noop, quoted
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
+from questionnaire.web.languages import gettext, ngettext
 
 bp = Blueprint("form", __name__)
 
@@ -96,28 +97,35 @@ WORDS_A_MINUTE = 238
 """How fast adults read English to themselves (Brysbaert 2019, doi 10.1016/j.jml.2019.104047)."""
 
 
-@lru_cache(maxsize=16)
 def time_to_fill_in(rulebook: Rulebook) -> str:
-    """Return how long it takes to read every question and answer of the form, as a sentence."""
+    """Return how long the form takes, as a sentence."""
+    minutes = minutes_to_read(rulebook)
+    return ngettext("It takes a minute.", "It takes %(num)d minutes.", minutes)
+
+
+@lru_cache(maxsize=16)
+def minutes_to_read(rulebook: Rulebook) -> int:
+    """Return how many minutes it takes to read every question and answer of the form."""
     words = 0
     for question in rulebook.questions:
         read = (question.text, question.hint or "", *question.list_)
         words += len(" ".join((*read, *(choice.text for choice in question.choices))).split())
-    minutes = ceil(words / WORDS_A_MINUTE)
-    return "It takes a minute." if minutes == 1 else f"It takes {minutes} minutes."
+    return ceil(words / WORDS_A_MINUTE)
 
 
 NO_ANSWER = ""
 """What a question that may be skipped sends for none of its radio buttons."""
 
 MISSING = {
-    "several": "Tick what applies, or tick “{exclusive}”.",
-    "one": "Choose one answer.",
-    "any": "Tick what applies.",
+    "several": gettext_noop("Tick what applies, or tick “%(exclusive)s”."),
+    "one": gettext_noop("Choose one answer."),
+    "any": gettext_noop("Tick what applies."),
 }
 CONTRADICTION = {
-    "several": "You ticked “{exclusive}” and something else. Untick one or the other.",
-    "one": "Choose one answer only.",
+    "several": gettext_noop(
+        "You ticked “%(exclusive)s” and something else. Untick one or the other."
+    ),
+    "one": gettext_noop("Choose one answer only."),
 }
 
 
@@ -135,9 +143,9 @@ class ChoicesField(Field):  # type: ignore[misc]  # wtforms has no types
         sent = {self.values.get(value) for value in valuelist}
         self.data = sum(bit for bit in sent if bit)
         if None in sent:
-            raise ValueError("This is not one of the answers. Choose again.")
+            raise ValueError(gettext("This is not one of the answers. Choose again."))
         if len(sent) < len(valuelist):
-            raise ValueError("The same answer came twice. Answer this question again.")
+            raise ValueError(gettext("The same answer came twice. Answer this question again."))
         if self.question.contradicts(self.data) or (self.data and 0 in sent):
             raise ValueError(contradiction_message(self.question))
 
@@ -223,14 +231,14 @@ def contradiction_message(question: Question) -> str:
     return _message(CONTRADICTION, question)
 
 
-def _message(messages: dict[str, str], question: Question) -> str:
+def _message(messages: Mapping[str, str], question: Question) -> str:
     if not question.exclusive:
-        return messages["one" if question.pick == "one" else "any"]
+        return gettext(messages["one" if question.pick == "one" else "any"])
     [exclusive] = question.choices_in(question.exclusive_bit)
-    return messages[question.pick].format(exclusive=exclusive.text)
+    return gettext(messages[question.pick], exclusive=exclusive.text)
 
 
 def _unknown_fields(form: QuestionnaireForm) -> list[str]:
     ours = {question.id for question in form.rulebook.questions} | {links.CLUB_PARAMETER}
     strange = sorted({quoted(name) for name in form.formdata or () if name not in ours})
-    return [f"The form has no field called {name}." for name in strange[:3]]
+    return [gettext("The form has no field called %(name)s.", name=name) for name in strange[:3]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from functools import lru_cache
+from typing import Any
 
 from flask import abort, current_app, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -20,6 +21,12 @@ from questionnaire.serving.settings import UNSPECIFIED, is_address, public_addre
 
 CLUB_PARAMETER = "from"
 """The parameter with the name of the club or coach; no question can be called so."""
+
+LANG_PARAMETER = "lang"
+"""The parameter that chooses the language of a page; no question can be called so."""
+
+NOTHING_KEPT: dict[str, Any] = {CLUB_PARAMETER: None, LANG_PARAMETER: None}
+"""What `url_for` is told for an address that leaves the site: its reader has another language."""
 
 MAX_URL = 300
 """How long the address of a site may be; a name has at most 253 characters."""
@@ -53,7 +60,7 @@ def display_url(address: str) -> str:
 
 def bare_address() -> str:
     """Return the address of the form as people type it: without https:// and the last slash."""
-    address = display_url(public_url(url_for("form.show")))
+    address = display_url(public_url(url_for("form.show", **NOTHING_KEPT)))
     return address.partition("://")[2].removesuffix("/")
 
 

@@ -6,7 +6,7 @@ one in place, and at the start there is only a page that says what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -15,13 +15,14 @@ from flask import Flask, g, render_template, request
 
 from questionnaire.rulebook.loader import RulebookError, format_problem, load_rulebook
 from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.translation import Translation, read_translation, translation_paths
 from questionnaire.rulebook.yaml_reader import Problem
 from questionnaire.web import caching
 
 Check = Callable[[Path], list[Problem]]
 Quote = Callable[[Path, Sequence[Problem]], list[tuple[Problem, str]]]
 SEVERITIES = ("error", "warning")
-SetRulebook = Callable[[Flask, Rulebook], None]
+SetRulebook = Callable[[Flask, Rulebook, Iterable[Translation]], None]
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,9 @@ class Reloader:
         """Use the rulebook in the file if it can be built, and return what is wrong in it."""
         found, is_outdated = self.check(self.path), False
         try:
-            set_rulebook(self.app, load_rulebook(self.path))
+            rulebook = load_rulebook(self.path)
+            translations = map(read_translation, translation_paths(self.path))
+            set_rulebook(self.app, rulebook, translations)
         except RulebookError as error:
             found, is_outdated = error.problems, True
         errors, warnings = ([one for one in found if one.severity == s] for s in SEVERITIES)

@@ -7,7 +7,9 @@ import zlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
+
+from questionnaire.web.languages import gettext
 
 if TYPE_CHECKING:
     from segno import QRCode
@@ -35,7 +37,9 @@ def qr_svg(address: str) -> Markup:
     drawing = _qr_code(address).svg_inline(
         dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True
     )
-    named = drawing.replace("<svg ", f'<svg xmlns="{_SVG}" role="img" aria-label="QR code" ', 1)
+    named = drawing.replace(
+        "<svg ", f'<svg xmlns="{_SVG}" role="img" aria-label="{escape(gettext("QR code"))}" ', 1
+    )
     return Markup(named)  # noqa: S704 - segno's own drawing
 
 

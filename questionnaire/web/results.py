@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -19,6 +18,7 @@ from questionnaire.text import printable
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
 from questionnaire.web.form import extra_questions, render_form, sign_lists
+from questionnaire.web.languages import ngettext, said
 from questionnaire.web.qr_code import qr_svg
 from questionnaire.web.request_limits import SPARE_FIELDS, set_limits
 
@@ -49,10 +49,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_error_handler(CodeError, handle_code_error)
     app.jinja_env.filters |= {
-        "day": day,
         "age": age,
         "group_digits": codes.group_digits,
-        "and_list": and_list,
         "map_labels": map_labels,
         "phrase": phrase,
         "spots": spots,
@@ -86,7 +84,9 @@ def find_result() -> BaseResponse | tuple[str, int]:
     try:
         answers = codes.find_answers(g.rulebook, typed)
     except CodeError as error:
-        return render_template("results/code.html", typed=_short(typed), reason=error), 422
+        return render_template(
+            "results/code.html", typed=_short(typed), reason=said(error.reason)
+        ), 422
     return redirect(url_for("results.show", code=codes.encode(g.rulebook, answers)), 303)
 
 
@@ -125,7 +125,7 @@ def change(code: str) -> str:
 def qr_code(code: str) -> Response:
     """Send the QR code of a result's address: apart, so that it is drawn only if wanted."""
     spelt = codes.encode(g.rulebook, codes.decode(g.rulebook, code))
-    drawing = qr_svg(links.public_url(url_for("results.show", code=spelt)))
+    drawing = qr_svg(result_address(spelt))
     return Response(drawing, mimetype="image/svg+xml")
 
 
@@ -140,7 +140,7 @@ def compare_with(code: str) -> BaseResponse | tuple[str, int]:
     except CodeError as error:
         spelt = codes.encode(g.rulebook, now)
         return render_result(
-            assess(g.rulebook, now), spelt, problem=str(error), typed=_short(typed)
+            assess(g.rulebook, now), spelt, problem=said(error.reason), typed=_short(typed)
         ), 422
     if _comes_first(now, earlier):
         earlier, now = now, earlier
@@ -161,7 +161,7 @@ def comparison(code: str, earlier: str) -> str | BaseResponse | tuple[str, int]:
     try:
         before = codes.decode(g.rulebook, earlier)
     except CodeError as error:  # a result, or a warning sign, must not be lost with it
-        shown = {"problem": str(error), "typed": _short(earlier)}
+        shown = {"problem": said(error.reason), "typed": _short(earlier)}
         return render_result(assess(g.rulebook, now), codes.encode(g.rulebook, now), **shown), 404
     if _comes_first(now, before):
         there = url_for("results.comparison", code=earlier, earlier=code)
@@ -177,17 +177,12 @@ def comparison(code: str, earlier: str) -> str | BaseResponse | tuple[str, int]:
 def handle_code_error(error: CodeError) -> tuple[str, int]:
     """Say what is wrong with the code in an address, and offer to correct it."""
     typed = (request.view_args or {}).get("code", "")
-    return render_template("results/code.html", typed=_short(typed), reason=error), 404
+    return render_template("results/code.html", typed=_short(typed), reason=said(error.reason)), 404
 
 
 def result_address(code: str) -> str:
     """Return the public address of a result, without the name of a club."""
-    return links.public_url(url_for("results.show", code=code, **{links.CLUB_PARAMETER: None}))
-
-
-def day(day: date) -> str:
-    """Return a day as the pages write it."""
-    return f"{day.day} {day:%B %Y}"
+    return links.public_url(url_for("results.show", code=code, **links.NOTHING_KEPT))
 
 
 def age(day: date) -> str:
@@ -196,14 +191,13 @@ def age(day: date) -> str:
     if weeks < WEEKS_UNTIL_OLD:
         return ""
     if weeks < WEEKS_COUNTED:
-        return f"These answers are {weeks} weeks old."
-    return f"These answers are {round(weeks / 52 * 12)} months old."
-
-
-def and_list(words: Iterable[str]) -> str:
-    """Return words as a sentence lists them: “a, b and c”."""
-    *others, last = words
-    return f"{', '.join(others)} and {last}" if others else last
+        return ngettext(
+            "These answers are %(num)d week old.", "These answers are %(num)d weeks old.", weeks
+        )
+    months = round(weeks / 52 * 12)
+    return ngettext(
+        "These answers are %(num)d month old.", "These answers are %(num)d months old.", months
+    )
 
 
 def phrase(item: Choice | MuscleGroup) -> str:

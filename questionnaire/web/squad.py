@@ -20,6 +20,7 @@ from questionnaire.text import fit
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
 from questionnaire.web.club_name import club_name_or_empty
+from questionnaire.web.languages import gettext, said
 from questionnaire.web.request_limits import set_limits
 from questionnaire.web.results import age, result_address
 
@@ -68,14 +69,14 @@ def submit() -> Shown:
     try:
         text, order, view = (request.form.get(name, "") for name in ("text", "order", "view"))
     except RequestEntityTooLarge:
-        return _form(problem=_NOT_READ, culprit="paste", file_is_lost=True), 413
+        return _form(problem=_not_read(), culprit="paste", file_is_lost=True), 413
     text = fit(text)
     if (size := len(text.encode())) > MAX_TEXT:
-        return _form(text, order, problem=_too_long(f"{size / 1000:.0f} KB")), 413
+        return _form(text, order, problem=_too_long(size)), 413
     if len(_beside()["roll"]) > MAX_ROLL:
-        return _form(text, order, problem=_TOO_LONG_ROLL, culprit="roll"), 413
+        return _form(text, order, problem=_too_long_roll(), culprit="roll"), 413
     if not _one_at_a_time.acquire(blocking=False):
-        return _form(text, order, problem=_BUSY), 503, {"Retry-After": str(BUSY_SECONDS)}
+        return _form(text, order, problem=_busy()), 503, {"Retry-After": str(BUSY_SECONDS)}
     try:
         return _squad_page(text, order, view)
     finally:
@@ -89,9 +90,9 @@ def _squad_page(text: str, order: str, view: str) -> Shown:
         return _view(view or "table")(found, text, order)
     except FileError as error:
         status = 413 if isinstance(error, FileTooLargeError) else 422
-        return _form(text, order, problem=str(error), culprit="file"), status
+        return _form(text, order, problem=said(error.reason), culprit="file"), status
     except SquadError as error:
-        return _form(text, order, problem=str(error)), 422
+        return _form(text, order, problem=said(error.reason)), 422
 
 
 def _file_text() -> list[str]:
@@ -123,7 +124,7 @@ def _sheet(found: Squad) -> dict[str, object]:
         "since": since,
         "since_days": {one.day for one in since if one},
         "today": date.today(),
-        "cells": as_tabs(squad_rows(book, found, result_address)),
+        "cells": as_tabs(squad_rows(book, found, result_address, said)),
     }
 
 
@@ -145,7 +146,7 @@ def _sheets(found: Squad, _text: str, _order: str) -> str:
 
 
 def _csv(found: Squad, _text: str, _order: str) -> Response:
-    rows = squad_rows(g.rulebook, found, result_address)
+    rows = squad_rows(g.rulebook, found, result_address, said)
     file = f'attachment; filename="results-{date.today().isoformat()}.csv"'
     return Response(
         as_csv(rows),
@@ -163,14 +164,14 @@ _VIEWS: dict[str, Callable[[Squad, str, str], str | Response]] = {
 
 def _view(name: str) -> Callable[[Squad, str, str], str | Response]:
     if name not in _VIEWS:
-        raise SquadError("There is no such view. Use one of the buttons.")
+        raise SquadError(gettext("There is no such view. Use one of the buttons."))
     return _VIEWS[name]
 
 
 def _ordered(found: Squad, order: str) -> Squad:
     """Return the squad in that order; raise SquadError if there is no such order, or nobody."""
     if order not in _KEYS:
-        raise SquadError("There is no such order. Choose one of these.")
+        raise SquadError(gettext("There is no such order. Choose one of these."))
     if not found.runners:
         raise SquadError(_no_result(found))
     return replace(found, runners=tuple(sorted(found.runners, key=_KEYS[order])))
@@ -180,17 +181,21 @@ def _no_result(found: Squad) -> str:
     """Return why a text without a result has none, and what to do."""
     if found.unread:
         line = found.unread[0]
-        return (
+        return gettext(
             "There is no result in this text. A results link has /r/ in it and a code after it."
-            f" Line {line.line}: {line.reason}"
+            " Line %(line)s: %(reason)s",
+            line=line.line,
+            reason=said(line.reason),
         )
     if found.chatter:
-        return (
+        return gettext(
             "There is no result in this text. A results link has /r/ in it and a code after it."
             " The link to the form is not a result. If you copied names with links behind them,"
             " the links were lost: copy each link itself."
         )
-    return "There is nothing here yet. Paste at least one results link or code, or choose a file."
+    return gettext(
+        "There is nothing here yet. Paste at least one results link or code, or choose a file."
+    )
 
 
 def _by_group(runner: Runner) -> tuple[int, int]:
@@ -208,20 +213,35 @@ _KEYS: dict[str, Callable[[Runner], tuple[object, ...]]] = {
 }
 
 
-_NOT_READ = (
-    "This is more than 1 MB of text, or more than 2 MB with a file. That is too long to be read,"
-    " so we cannot show it again. Go back in your browser: your text and names may still be there."
-    f" Then paste at most {MAX_TEXT // 1000} KB at a time, and choose a file of at most 1 MB."
-)
-_BUSY = (
-    "Another squad sheet is being made at this moment. What you pasted is still here:"
-    f" wait {BUSY_SECONDS} seconds, then press the button again."
-)
-_TOO_LONG_ROLL = f"This list is too long. Paste at most {MAX_ROLL // 1000} KB of names."
+def _not_read() -> str:
+    return gettext(
+        "This is more than 1 MB of text, or more than 2 MB with a file. That is too long to be"
+        " read, so we cannot show it again. Go back in your browser: your text and names may still"
+        " be there. Then paste at most %(most)s KB at a time, and choose a file of at most 1 MB.",
+        most=MAX_TEXT // 1000,
+    )
 
 
-def _too_long(size: str) -> str:
-    return f"This text is too long: {size}. Paste at most {MAX_TEXT // 1000} KB at a time."
+def _busy() -> str:
+    return gettext(
+        "Another squad sheet is being made at this moment. What you pasted is still here:"
+        " wait %(seconds)s seconds, then press the button again.",
+        seconds=BUSY_SECONDS,
+    )
+
+
+def _too_long_roll() -> str:
+    most = MAX_ROLL // 1000
+    return gettext("This list is too long. Paste at most %(most)s KB of names.", most=most)
+
+
+def _too_long(size: int) -> str:
+    shown = f"{size / 1000:.0f}"
+    return gettext(
+        "This text is too long: %(size)s KB. Paste at most %(most)s KB at a time.",
+        size=shown,
+        most=MAX_TEXT // 1000,
+    )
 
 
 def _form(

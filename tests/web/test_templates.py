@@ -33,6 +33,8 @@ def outline(node: nodes.Node | None, branch: int) -> str:
             | nodes.Call(node=nodes.Name(name="time_to_fill_in"))
         ):
             return "A sentence."
+        case nodes.Call(node=nodes.Name(name="_" | "pgettext"), args=[*_, nodes.Const(value=text)]):
+            return re.sub(r"%\(\w+\)s", "value", str(text))  # translators can move its values
         case nodes.CondExpr(expr1=first, expr2=second):
             return outline((first, second)[branch], branch)
         case nodes.If(body=first, elif_=second, else_=third):

@@ -1,0 +1,235 @@
+"""The languages of the pages: which are offered, which suits a request, and their catalogues."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
+from flask import Flask, current_app, g, has_app_context, request
+from flask_babel import Babel
+from flask_babel import gettext as babel_gettext
+from flask_babel import ngettext as babel_ngettext
+from markupsafe import Markup, escape
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from questionnaire.rulebook.model import Rulebook
+from questionnaire.rulebook.texts import Texts
+from questionnaire.rulebook.translation import Translation, translated
+from questionnaire.serving.settings import SettingsError
+from questionnaire.text import Message
+from questionnaire.web.links import LANG_PARAMETER
+
+SOURCE = "en"
+"""The language of the templates, which needs no catalogue."""
+
+BRITISH = Locale("en", "GB")
+"""How the pages in the source language write dates and lists."""
+
+FOLDER = Path(__file__).parent.parent.parent / "locale"
+
+MAX_ACCEPT_LANGUAGE = 200
+"""How much of the header is read: a longer one would fill the cache with what strangers send."""
+
+OFF_PAGE = {"assets.send", "results.qr_code", "coach.svg_code", "coach.png_code"}
+"""What is the same in every language."""
+
+
+class Language(NamedTuple):
+    """A language that pages are offered in."""
+
+    tag: str
+    locale: Locale
+    translations: NullTranslations
+
+    @property
+    def name(self) -> str:
+        """Return its name in itself, as a switcher says it."""
+        return (self.locale.language_name or self.tag).capitalize()
+
+    @property
+    def html(self) -> str:
+        """Return its tag for pages."""
+        return str(self.locale).replace("_", "-")
+
+    @property
+    def direction(self) -> str:
+        """Return ltr or rtl."""
+        return self.locale.text_direction
+
+
+ENGLISH = Language(SOURCE, BRITISH, NullTranslations())
+
+
+def init_app(app: Flask) -> None:
+    """Read the catalogues, and choose a language for each request."""
+    languages = offered_languages(app.config["LANGUAGES"], Path(app.config.get("LOCALE", FOLDER)))
+    app.extensions["languages"] = languages
+    babel = Babel(app, locale_selector=lambda: current_language().locale, default_locale="en_GB")
+    with app.app_context():
+        babel.domain_instance.cache.update(
+            {(str(one.locale), "messages"): one.translations for one in languages.values()}
+        )
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.globals |= {"current_language": current_language, "switches": switches}
+    app.jinja_env.filters |= {
+        "and_list": and_list,
+        "day": day,
+        "plain": str,
+        "said": said,
+    }
+    app.before_request(set_language)
+    app.url_defaults(keep_language)
+
+
+def offered_languages(tags: Iterable[str], folder: Path) -> dict[str, Language]:
+    """Return the languages with these tags, or all that have a catalogue, the source first.
+
+    Raises SettingsError for a tag without a catalogue.
+    """
+    found = {path.parent.parent.name: path for path in folder.glob("*/LC_MESSAGES/messages.po")}
+    languages = {SOURCE: ENGLISH}
+    for name in sorted(found):
+        if translations := read_catalogue(found[name]):
+            tag = name.replace("_", "-")
+            languages[tag] = Language(tag, Locale.parse(name), translations)
+    wrong = [tag for tag in tags if tag not in languages]
+    if wrong:
+        raise SettingsError(
+            f"FLASK_LANGUAGES names {wrong[0]!r}, which has no translation: "
+            f"take it out, or use some of {', '.join(languages)}"
+        )
+    return {tag: languages[tag] for tag in tags} or languages
+
+
+def read_catalogue(path: Path) -> Translations | None:
+    """Return the catalogue in a .po file, or None if nothing in it is translated."""
+    with path.open("rb") as file:
+        catalogue = read_po(file)
+    if not any(message.string for message in catalogue if message.id):
+        return None
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def set_language() -> None:
+    """Put the language of the request into `g`, and whether its address asks for it."""
+    languages: Mapping[str, Language] = current_app.extensions["languages"]
+    asked = request.args.get(LANG_PARAMETER) if request.query_string else None
+    g.asked_language = asked if asked in languages else None
+    tag = g.asked_language or best_language(
+        tuple(languages), request.headers.get("Accept-Language", "")[:MAX_ACCEPT_LANGUAGE]
+    )
+    g.language = languages[tag]
+
+
+@lru_cache(maxsize=256)
+def best_language(tags: tuple[str, ...], accepted: str) -> str:
+    """Return the tag that a browser wants most, or the first."""
+    wanted = parse_accept_header(accepted, LanguageAccept)
+    return wanted.best_match(tags) or tags[0]
+
+
+def current_language() -> Language:
+    """Return the language of the request, or that of the templates where there is none."""
+    found: Language = g.get("language", ENGLISH) if has_app_context() else ENGLISH
+    return found
+
+
+def keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    """Add the language that was asked for to the addresses of pages."""
+    if endpoint not in OFF_PAGE and g.get("asked_language"):
+        values.setdefault(LANG_PARAMETER, g.asked_language)
+
+
+def switches() -> list[tuple[Language, str]]:
+    """Return each language with the query that shows this page in it; none after a POST."""
+    languages = current_app.extensions["languages"].values()
+    if len(languages) < 2 or request.method not in ("GET", "HEAD"):
+        return []
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] != LANG_PARAMETER]
+    return [(one, "?" + urlencode([*kept, (LANG_PARAMETER, one.tag)])) for one in languages]
+
+
+def rulebooks_by_language(
+    rulebook: Rulebook, translations: Mapping[str, Translation], languages: Iterable[Language]
+) -> dict[str, Rulebook]:
+    """Return a rulebook in each language; what has no translation says its own language."""
+    books = {}
+    for one in languages:
+        none = Translation(one.tag, {})
+        is_original = one.tag == rulebook.language
+        book = rulebook if is_original else translated(rulebook, translations.get(one.tag, none))
+        books[one.tag] = with_texts_of_site(book, one.translations)
+    return books
+
+
+def with_texts_of_site(rulebook: Rulebook, translations: NullTranslations) -> Rulebook:
+    """Return a rulebook whose author's own texts stay, with the site's in this language."""
+    texts = rulebook.texts
+    ours = [name for name in Texts.model_fields if name not in texts.model_fields_set]
+    words = {name: translations.gettext(getattr(texts, name)) for name in ours}
+    if all(words[name] == getattr(texts, name) for name in ours):
+        return rulebook
+    whole = {**dict(texts), **words}
+    said_here = Texts.model_construct(texts.model_fields_set, **whole)
+    return rulebook.model_copy(update={"texts": said_here})
+
+
+def gettext(pattern: str, **values: str | int) -> str:
+    """Return a sentence in the language of the request."""
+    return str(babel_gettext(pattern, **values))
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """Return a sentence in the language of the request, with the form for this number."""
+    return str(babel_ngettext(one, many, number))
+
+
+def said(text: str) -> str:
+    """Return a text in the language of the request, if it is a Message; others as they are."""
+    if not isinstance(text, Message):
+        return text
+    values = {
+        name: format_decimal(one, locale=current_language().locale)
+        if isinstance(one, int)
+        else said(one)
+        for name, one in text.values.items()
+    }
+    return gettext(text.pattern, **values)
+
+
+def filled(pattern: str, **values: str) -> Markup:
+    """Return a translated sentence with values in it: what of them is untranslated stays marked."""
+    return Markup(pattern) % values  # noqa: S704 - patterns are ours, and values are escaped
+
+
+def and_list(words: Iterable[str], style: str = "standard") -> Markup:
+    """Return words as a sentence lists them: “a, b and c”, or “a, b or c” in the style "or"."""
+    safe = [str(escape(word)) for word in words]
+    listed = format_list(safe, style, current_language().locale)  # type: ignore[arg-type]
+    return Markup(listed)  # noqa: S704 - escaped above
+
+
+def day(day: date) -> str:
+    """Return a day as the pages write it."""
+    return _written_day(day, current_language().locale)
+
+
+@lru_cache(maxsize=512)
+def _written_day(day: date, locale: Locale) -> str:
+    return format_date(day, "long", locale)
