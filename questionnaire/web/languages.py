@@ -75,7 +75,7 @@ ENGLISH = Language(SOURCE, BRITISH, NullTranslations())
 
 def init_app(app: Flask) -> None:
     """Read the catalogues, and choose a language for each request."""
-    languages = offered_languages(app.config["LANGUAGES"], Path(app.config.get("LOCALE", FOLDER)))
+    languages = offered_languages(app.config["LANGUAGES"], FOLDER)
     app.extensions["languages"] = languages
     babel = Babel(app, locale_selector=lambda: current_language().locale, default_locale="en_GB")
     with app.app_context():

@@ -37,9 +37,8 @@ def qr_svg(address: str) -> Markup:
     drawing = _qr_code(address).svg_inline(
         dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True
     )
-    named = drawing.replace(
-        "<svg ", f'<svg xmlns="{_SVG}" role="img" aria-label="{escape(gettext("QR code"))}" ', 1
-    )
+    label = escape(gettext("QR code"))
+    named = drawing.replace("<svg ", f'<svg xmlns="{_SVG}" role="img" aria-label="{label}" ', 1)
     return Markup(named)  # noqa: S704 - segno's own drawing
 
 

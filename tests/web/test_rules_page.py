@@ -185,7 +185,7 @@ def named(book: Rulebook) -> Rulebook:
 
     def renamed(question: Question) -> Question:
         choices = (
-            choice.model_copy(update={"text": f"<{question.id} {choice.id}>"})
+            choice.model_copy(update={"text": f"[{question.id} {choice.id}]"})
             for choice in question.choices
         )
         return question.model_copy(update={"choices": tuple(choices)})
