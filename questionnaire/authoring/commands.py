@@ -127,7 +127,8 @@ def _as_data(reports: dict[Path, list[Problem]]) -> Mapping[str, object]:
 
 def _print_report(file: Path, problems: list[Problem]) -> None:
     """Print the problems of a file with the lines that they are in, the errors first."""
-    by_severity = sorted(problems, key=lambda problem: problem.severity)
+    shown = [problem for problem in problems if problem.severity != SILENCED]
+    by_severity = sorted(shown, key=lambda problem: problem.severity)
     for problem, quotation in quote_all(file, by_severity):
         click.echo(f"{format_problem(file, problem)}\n{quotation}", nl=False)
     click.echo(_summary(file, problems), err=True)

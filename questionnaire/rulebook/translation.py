@@ -224,8 +224,10 @@ def translation_path(path: Path, language: str) -> Path:
 def original_path(path: Path) -> Path | None:
     """Return the rulebook beside which a file stands as its translation, or None."""
     stem, _, language = path.stem.rpartition(".")
-    original = path.with_name(f"{stem}{path.suffix}") if stem else path
-    return original if re.fullmatch(LANGUAGE, language) and original.is_file() else None
+    if not stem or not re.fullmatch(LANGUAGE, language):
+        return None
+    original = path.with_name(f"{stem}{path.suffix}")
+    return original if original.is_file() else None
 
 
 def translation_paths(path: Path) -> list[Path]:
