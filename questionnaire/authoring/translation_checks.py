@@ -13,7 +13,7 @@ from questionnaire.rulebook.content import Claim, Firmness
 from questionnaire.rulebook.loader import read_document, read_rulebook
 from questionnaire.rulebook.messages import report_error
 from questionnaire.rulebook.model import Rulebook
-from questionnaire.rulebook.names import did_you_mean
+from questionnaire.rulebook.suggestions import did_you_mean
 from questionnaire.rulebook.translation import (
     Entry,
     SourceText,

@@ -23,7 +23,7 @@ from questionnaire.rulebook.question import Choice
 from questionnaire.rulebook.research import Research
 from questionnaire.rulebook.rule import AllOf, AnswerIs, AnyOf, Condition, Not, NothingMatched
 from questionnaire.web.caching import cached_page
-from questionnaire.web.languages import and_list, filled, gettext
+from questionnaire.web.wording import and_list, filled, gettext
 
 bp = Blueprint("about", __name__)
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from questionnaire.text import BLANK, JOINERS, UNSEEN
-from questionnaire.web.languages import gettext
+from questionnaire.web.wording import gettext
 
 MAX_CLUB_NAME = 60
 MAX_DIGITS = 6

@@ -101,8 +101,7 @@ def muscle(name: str) -> str:
 
 
 def _parameters(sent: MultiDict[str, str]) -> dict[str, Any]:
-    name = club_name_or_empty(sent.get(links.CLUB_PARAMETER, ""))
-    return links.parameters(g.rulebook, name, links.preset(g.rulebook, sent))
+    return links.kept_parameters(g.rulebook, sent)
 
 
 def _link(sent: MultiDict[str, str]) -> str:

@@ -24,7 +24,7 @@ from questionnaire.rulebook.question import Question
 from questionnaire.text import gettext_noop, quoted
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
-from questionnaire.web.languages import gettext, ngettext
+from questionnaire.web.wording import gettext, ngettext
 
 bp = Blueprint("form", __name__)
 

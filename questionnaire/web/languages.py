@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from babel import Locale
-from babel.dates import format_date
-from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_app_context, request
 from flask_babel import Babel
-from flask_babel import gettext as babel_gettext
-from flask_babel import ngettext as babel_ngettext
-from markupsafe import Markup, escape
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -29,14 +22,11 @@ from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.texts import Texts
 from questionnaire.rulebook.translation import Translation, translated
 from questionnaire.serving.settings import SettingsError
-from questionnaire.text import Message
-from questionnaire.web.links import LANG_PARAMETER
+from questionnaire.web import wording
+from questionnaire.web.links import LANG_PARAMETER, kept_parameters
 
 SOURCE = "en"
 """The language of the templates, which needs no catalogue."""
-
-BRITISH = Locale("en", "GB")
-"""How the pages in the source language write dates and lists."""
 
 FOLDER = Path(__file__).parent.parent.parent / "locale"
 
@@ -70,7 +60,7 @@ class Language(NamedTuple):
         return self.locale.text_direction
 
 
-ENGLISH = Language(SOURCE, BRITISH, NullTranslations())
+ENGLISH = Language(SOURCE, wording.BRITISH, NullTranslations())
 
 
 def init_app(app: Flask) -> None:
@@ -85,10 +75,10 @@ def init_app(app: Flask) -> None:
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.globals |= {"current_language": current_language, "switches": switches}
     app.jinja_env.filters |= {
-        "and_list": and_list,
-        "day": day,
+        "and_list": wording.and_list,
+        "day": wording.day,
         "plain": str,
-        "said": said,
+        "said": wording.said,
     }
     app.before_request(set_language)
     app.url_defaults(keep_language)
@@ -118,7 +108,7 @@ def read_catalogue(path: Path) -> Translations | None:
     """Return the catalogue in a .po file, or None if nothing in it is translated."""
     with path.open("rb") as file:
         catalogue = read_po(file)
-    if not any(message.string for message in catalogue if message.id):
+    if not any(any(message.string or ()) for message in catalogue if message.id):
         return None
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
@@ -161,8 +151,8 @@ def switches() -> list[tuple[Language, str]]:
     languages = current_app.extensions["languages"].values()
     if len(languages) < 2 or request.method not in ("GET", "HEAD"):
         return []
-    kept = [pair for pair in request.args.items(multi=True) if pair[0] != LANG_PARAMETER]
-    return [(one, "?" + urlencode([*kept, (LANG_PARAMETER, one.tag)])) for one in languages]
+    kept = kept_parameters(g.rulebook, request.args) if request.query_string else {}
+    return [(one, "?" + urlencode({**kept, LANG_PARAMETER: one.tag}, True)) for one in languages]
 
 
 def rulebooks_by_language(
@@ -188,48 +178,3 @@ def with_texts_of_site(rulebook: Rulebook, translations: NullTranslations) -> Ru
     whole = {**dict(texts), **words}
     said_here = Texts.model_construct(texts.model_fields_set, **whole)
     return rulebook.model_copy(update={"texts": said_here})
-
-
-def gettext(pattern: str, **values: str | int) -> str:
-    """Return a sentence in the language of the request."""
-    return str(babel_gettext(pattern, **values))
-
-
-def ngettext(one: str, many: str, number: int) -> str:
-    """Return a sentence in the language of the request, with the form for this number."""
-    return str(babel_ngettext(one, many, number))
-
-
-def said(text: str) -> str:
-    """Return a text in the language of the request, if it is a Message; others as they are."""
-    if not isinstance(text, Message):
-        return text
-    values = {
-        name: format_decimal(one, locale=current_language().locale)
-        if isinstance(one, int)
-        else said(one)
-        for name, one in text.values.items()
-    }
-    return gettext(text.pattern, **values)
-
-
-def filled(pattern: str, **values: str) -> Markup:
-    """Return a translated sentence with values in it: what of them is untranslated stays marked."""
-    return Markup(pattern) % values  # noqa: S704 - patterns are ours, and values are escaped
-
-
-def and_list(words: Iterable[str], style: str = "standard") -> Markup:
-    """Return words as a sentence lists them: “a, b and c”, or “a, b or c” in the style "or"."""
-    safe = [str(escape(word)) for word in words]
-    listed = format_list(safe, style, current_language().locale)  # type: ignore[arg-type]
-    return Markup(listed)  # noqa: S704 - escaped above
-
-
-def day(day: date) -> str:
-    """Return a day as the pages write it."""
-    return _written_day(day, current_language().locale)
-
-
-@lru_cache(maxsize=512)
-def _written_day(day: date, locale: Locale) -> str:
-    return format_date(day, "long", locale)

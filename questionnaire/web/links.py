@@ -18,6 +18,7 @@ from werkzeug.urls import uri_to_iri
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.question import Question
 from questionnaire.serving.settings import UNSPECIFIED, is_address, public_address
+from questionnaire.web.club_name import club_name_or_empty
 
 CLUB_PARAMETER = "from"
 """The parameter with the name of the club or coach; no question can be called so."""
@@ -91,6 +92,12 @@ def preset_choices(rulebook: Rulebook, sent: MultiDict[str, str]) -> list[tuple[
         (question, sum(c.bit for c in question.choices if c.id in sent.getlist(question.id)))
         for question in rulebook.presets
     ]
+
+
+def kept_parameters(rulebook: Rulebook, sent: MultiDict[str, str]) -> dict[str, list[str]]:
+    """Return what of a query may be shown again: the name of a club, and the answers pre-set."""
+    club = club_name_or_empty(sent.get(CLUB_PARAMETER, ""))
+    return parameters(rulebook, club, preset(rulebook, sent))
 
 
 def parameters(rulebook: Rulebook, club: str, ticked: int) -> dict[str, list[str]]:

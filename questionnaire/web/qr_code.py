@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from questionnaire.web.languages import gettext
+from questionnaire.web.wording import gettext
 
 if TYPE_CHECKING:
     from segno import QRCode

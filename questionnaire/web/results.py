@@ -18,9 +18,9 @@ from questionnaire.text import printable
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
 from questionnaire.web.form import extra_questions, render_form, sign_lists
-from questionnaire.web.languages import ngettext, said
 from questionnaire.web.qr_code import qr_svg
 from questionnaire.web.request_limits import SPARE_FIELDS, set_limits
+from questionnaire.web.wording import ngettext, said
 
 MAX_CLAIMS_IN_LARGE_TYPE = 3
 """With how many statements a result still fits on one printed page in larger type."""

@@ -20,9 +20,9 @@ from questionnaire.text import fit
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
 from questionnaire.web.club_name import club_name_or_empty
-from questionnaire.web.languages import gettext, said
 from questionnaire.web.request_limits import set_limits
 from questionnaire.web.results import age, result_address
+from questionnaire.web.wording import gettext, said
 
 MAX_TEXT_SENT = 1_000_000
 """How long a text may be as it is sent: MAX_TEXT with every byte written as %xx, and room."""

@@ -20,6 +20,7 @@ from app import create_app
 from questionnaire.rulebook.loader import load_rulebook
 from questionnaire.rulebook.translation import source_texts
 from questionnaire.web import languages
+from tests.support.runner_client import RunnerClient
 
 PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ACCENTED = "áƀçđéƒĝĥíĵķļɱñóþɋŕšŧúṽŵẋýžÁɃÇĐÉƑĜĤÍĴĶĻṀÑÓÞɊŔŠŦÚṼŴẊÝŽ"
@@ -78,3 +79,10 @@ def pseudo_site(folder: Path, rules: str, *tags: str, **config: object) -> Flask
         write_translation(book, folder / "locale", tag)
     with catalogues_in(folder / "locale"):
         return create_app({"RULES": str(book), **config})
+
+
+def reader_of(site: Flask, accepted: str) -> RunnerClient:
+    """Return somebody whose browser asks for a language."""
+    client = site.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = accepted
+    return RunnerClient(client)

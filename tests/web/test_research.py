@@ -15,7 +15,7 @@ from questionnaire.engine.assessment import Answers
 from questionnaire.engine.evaluate import assess
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.research import Study
-from questionnaire.web.languages import day
+from questionnaire.web.wording import day
 from tests.conftest import ROOT
 from tests.support.example_answers import ALL_STOPS, LARGEST
 from tests.support.runner_client import Page, RunnerClient, words

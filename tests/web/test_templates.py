@@ -30,22 +30,27 @@ def outline(node: nodes.Node | None, branch: int) -> str:
             return str(text)
         case (
             nodes.Getattr(node=nodes.Getattr(attr="texts"))
-            | nodes.Call(node=nodes.Name(name="time_to_fill_in"))
+            | nodes.Call(node=nodes.Name(name="time_to_fill_in" | "preset_answers"))
         ):
             return "A sentence."
         case nodes.Call(node=nodes.Name(name="_" | "pgettext"), args=[*_, nodes.Const(value=text)]):
-            return re.sub(r"%\(\w+\)s", "value", str(text))  # translators can move its values
+            said = re.sub(r"%\(\w+\)s", VALUE, str(text))  # translators can move its values
+            return VALUE if VALUE in said and said[-1] not in ".!?" else said.replace(VALUE, "it")
         case nodes.CondExpr(expr1=first, expr2=second):
             return outline((first, second)[branch], branch)
         case nodes.If(body=first, elif_=second, else_=third):
             others = outlines(second, 0) + outlines(third, 1)
             return others if branch else outlines(first, 0)
-        case nodes.Output(nodes=parts) | nodes.Concat(nodes=parts):
-            return outlines(parts, branch)
         case nodes.Block(body=body) | nodes.Macro(body=body):
             return f"<p>{outlines(body, branch)}</p>"
-        case nodes.Template(body=body) | nodes.For(body=body) | nodes.With(body=body):
-            return outlines(body, branch)
+        case (
+            nodes.Output(nodes=parts)
+            | nodes.Concat(nodes=parts)
+            | nodes.Template(body=parts)
+            | nodes.For(body=parts)
+            | nodes.With(body=parts)
+        ):
+            return outlines(parts, branch)
         case nodes.Stmt():
             return ""
         case _:
@@ -104,6 +109,7 @@ def test_a_sentence_around_a_value_is_found(template: str) -> None:
         '<p>Names: {% for one in all %}{{ one }}{{ ", " if not loop.last }}{% endfor %}</p>',
         '<p class="card{{ " wrong" if problem }}">A sentence. {{ another }} <a>{{ third }}</a></p>',
         "<title>{{ heading }} – {{ title }}</title>",
+        '<p>{{ _("%(count)s of %(all)s matched.", count=count, all=all) }} {{ another }}</p>',
     ],
 )
 def test_values_alone_lists_and_labels_are_no_sentences(template: str) -> None:

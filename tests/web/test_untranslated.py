@@ -8,87 +8,101 @@ from collections.abc import Iterator
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from flask.testing import FlaskClient
 
 from questionnaire.rulebook.model import Rulebook
-from tests.conftest import ROOT
 from tests.support.example_answers import RESULTS
-from tests.support.pseudo_locale import LEFT_TO_RIGHT, RIGHT_TO_LEFT, pseudo_site
-from tests.support.runner_client import Page, read
+from tests.support.pseudo_locale import LEFT_TO_RIGHT, RIGHT_TO_LEFT, pseudo_site, reader_of
+from tests.support.runner_client import Page, RunnerClient, read
 from tests.web.test_words import PATHS
 
-SPOKEN = ("aria-label", "alt", "title", "placeholder", "content", "label")
-DATA = ("data-group", "data-copied", "data-not-copied", "data-not-shared", "data-too-large")
+SPOKEN = [
+    *("aria-label", "alt", "title", "content", "data-group", "data-copied", "data-not-copied"),
+    *("data-not-shared", "data-too-large", "data-label"),
+]
+"""The attributes with words that somebody sees or hears."""
+
+NO_WORDS = re.compile(r"https?://\S+|\b[0-9a-f]{8}\b|City Runners|www\.example\.org|localhost")
 WORD = re.compile("[A-Za-z]*[a-z]{3}[A-Za-z]*")
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    rules = (ROOT / "rules.yaml").read_text("utf-8")
+def pseudo(tmp_path_factory: pytest.TempPathFactory, site_rules: str) -> Flask:
     folder = tmp_path_factory.mktemp("pseudo")
-    return pseudo_site(folder, rules, LEFT_TO_RIGHT, RIGHT_TO_LEFT, OPERATOR="Ä")
+    return pseudo_site(folder, site_rules, LEFT_TO_RIGHT, RIGHT_TO_LEFT, OPERATOR="Ä")
 
 
-def pages(client: FlaskClient, tag: str) -> Iterator[tuple[str, Page]]:
-    """Every page, in a language."""
-    book: Rulebook = client.application.extensions["rulebook"]
-
-    def get(path: str) -> Page:
-        return read(client.get(path, headers={"Accept-Language": tag}, follow_redirects=True))
-
-    def post(path: str, **data: object) -> Page:
-        headers = {"Accept-Language": tag}
-        return read(client.post(path, data=data, headers=headers, follow_redirects=True))
-
+def pages(reader: RunnerClient) -> Iterator[tuple[str, Page]]:
+    """Every page that somebody with this browser can see."""
+    book: Rulebook = reader.client.application.extensions["rulebook"]
     for name, path in PATHS.items():
-        yield name, get(path)
+        yield name, reader.get(path)
     for group in book.muscle_groups:
-        yield group.id, get(f"/muscles/{group.id}")
-    yield "errors", post("/")
-    yield "strange field", post("/", ä="1")
-    results = [post("/", **answers) for answers in RESULTS.values()]
-    yield from zip(RESULTS, results, strict=True)
-    codes = [page.code for page in results]
-    yield "comparison", get(f"/r/{codes[0]}/with/{codes[1]}")
-    yield "change", get(f"/r/{codes[0]}/change")
+        yield group.id, reader.get(f"/muscles/{group.id}")
+    yield "errors", reader.send({})
+    yield "strange field", reader.send({"ä": "1"})
+    results = {name: reader.answer(**answers) for name, answers in RESULTS.items()}
+    yield from results.items()
+    codes = [page.code for page in results.values()]
+    for code in codes[1:4]:
+        yield "comparison", reader.get(f"/r/{codes[0]}/with/{code}")
+    yield "change", reader.get(f"/r/{codes[0]}/change")
+    yield from squads(reader, codes)
+
+
+def squads(reader: RunnerClient, codes: list[str]) -> Iterator[tuple[str, Page]]:
     pasted = "\n".join(f"Ä{n} /r/{code}" for n, code in enumerate(codes))
-    pasted += f"\n/r/{codes[0]}X\n\n/r/{codes[0]}"
-    for view in ("table", "sheets", "csv", "none"):
-        if view != "csv":
-            yield view, post("/squad", text=pasted, view=view, roll="Ä99")
-    yield "no result", post("/squad", text="")
+    pasted += f"\nÄ0: /r/{codes[1]}\n/r/{codes[0]}X\n\n/r/{codes[0]}"
+    for view in ("table", "sheets", "none"):
+        sent = {"text": pasted, "view": view, "roll": "Ä99"}
+        yield view, read(reader.client.post("/squad", data=sent))
+    for text in ("", "Ä", "/r/ABC", "Ä " * 100_001):
+        yield f"squad {text[:6]}", read(reader.client.post("/squad", data={"text": text}))
 
 
 def untranslated(page: Page, book: Rulebook) -> list[str]:
-    """The words of a page that are plain, without names, addresses and what has its own language."""
+    """The words of a page that are plain, without names and what has a language of its own."""
     soup = BeautifulSoup(str(page.soup), "html.parser")
     main = str(soup.html and soup.html["lang"])
     for tag in soup.select(f"script, textarea, [lang]:not([lang='{main}']), .link, .to-post, code"):
-        if tag.name != "html":
+        tag.decompose()
+    for name in ("[name=viewport]", "[name=color-scheme]", "[property='og:type']"):
+        for tag in soup.select(f"meta{name}"):
             tag.decompose()
-    names = [one["content"] for one in soup.select("meta[name=viewport], meta[name=color-scheme]")]
-    names += ["website", book.article.title, book.article.site, "MB", "KB"]
-    names += [study.name for row in book.research for study in row.studies]
-    texts = [
-        *soup.stripped_strings,
-        *(str(tag[a]) for a in (*SPOKEN, *DATA) for tag in soup.select(f"[{a}]")),
-    ]
+    texts = [*soup.stripped_strings]
+    texts += [str(tag[name]) for name in SPOKEN for tag in soup.select(f"[{name}]")]
     text = "\n".join(" ".join(one.split()) for one in texts)
-    for name in names:
+    studies = [study.name for row in book.research for study in row.studies]
+    for name in (book.article.title, book.article.site, *studies):
         text = text.replace(name, "")
-    return WORD.findall(
-        re.sub(r"https?://\S+|\b[0-9a-f]{8}\b|City Runners|www\.example\.org|localhost", "", text)
-    )
+    return WORD.findall(NO_WORDS.sub("", text))
 
 
-@pytest.mark.parametrize("tag", [LEFT_TO_RIGHT, RIGHT_TO_LEFT])
-def test_no_page_has_a_word_of_the_original(site: Flask, tag: str) -> None:
-    book = site.extensions["rulebook"]
+def test_no_page_has_a_word_of_the_original(pseudo: Flask) -> None:
     found = {}
-    for name, page in pages(site.test_client(), tag):
-        assert page.soup.html is not None
-        assert page.soup.html["lang"] == tag
-        assert page.soup.html["dir"] == ("rtl" if tag == RIGHT_TO_LEFT else "ltr")
-        if left := untranslated(page, book):
+    for name, page in pages(reader_of(pseudo, LEFT_TO_RIGHT)):
+        assert page.soup.select(f"html[lang={LEFT_TO_RIGHT}][dir=ltr]")
+        if left := untranslated(page, pseudo.extensions["rulebook"]):
             found[name] = left
     assert found == {}
+
+
+def test_a_page_can_be_written_from_the_right(pseudo: Flask) -> None:
+    reader = reader_of(pseudo, RIGHT_TO_LEFT)
+    for page in (reader.get("/"), reader.answer(bothers="knee"), reader.answer(warnings="joint")):
+        assert page.soup.select(f"html[lang={RIGHT_TO_LEFT}][dir=rtl]")
+        assert untranslated(page, pseudo.extensions["rulebook"]) == []
+
+
+def test_the_cells_of_a_squad_are_translated_and_read_again(pseudo: Flask) -> None:
+    reader = reader_of(pseudo, LEFT_TO_RIGHT)
+    codes = [reader.answer(**RESULTS[name]).code for name in ("typical", "stop")]
+    sent = {"text": f"Ä /r/{codes[0]}\n\n/r/{codes[1]}", "view": "csv"}
+    file = reader.client.post("/squad", data=sent).text
+    heads, keys, *rows = file.splitlines()
+    assert WORD.findall(heads) == []
+    assert keys.startswith('"name","earlier","code","link"')
+    assert len(rows) == 2
+    again = reader_of(pseudo, "en").client.post("/squad", data={"text": file, "view": "csv"}).text
+    assert [row.split(",")[2] for row in again.splitlines()[2:]] == [
+        row.split(",")[2] for row in rows
+    ]
