@@ -71,6 +71,7 @@ def init_app(app: Flask) -> None:
     request_limits.init_app(app)
     app.before_request(set_club)
     app.url_defaults(keep_club)
+    app.context_processor(lambda: {"rulebook": g.get("rulebook")})  # faster than the one in globals
     app.after_request(add_cache_headers)
 
 
