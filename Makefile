@@ -134,7 +134,7 @@ image: $(ENV)/test tools
 	$(SUDO) env BASE=$(BASE) PIP_CERT=$(PIP_CERT) $(BIN)/pytest -n0 -s tests/image
 
 # make mutants    breaks each promise of tests/mutants in a copy, one at a time, and names those that
-#                 no test notices (a quarter of an hour); ONLY=nginx tries those of one file
+#                 no test notices (half an hour); ONLY=nginx tries those of one file
 .PHONY: mutants
 ONLY =
 mutants: $(ENV)/test tools

@@ -92,6 +92,15 @@ def test_who_sent_another_persons_result_is_told_beside_its_number(book: Ruleboo
     assert names(book, f"{labels[0]} {LINK}") == [None]
 
 
+@pytest.mark.parametrize("words", [" and also ", "\nAnd the other one\n"])
+def test_a_second_result_after_other_words_is_not_surely_the_senders(
+    book: Rulebook, words: str
+) -> None:
+    message = f"22/11/2026, 18:30 - Anna Berg: {LINK}"
+    assert names(book, f"{message}{words}{OTHER}") == ["Anna Berg", None]
+    assert names(book, f"{message}{words}{LINK}") == ["Anna Berg"]
+
+
 def test_names_sort_as_a_reader_expects() -> None:
     people = ["Zoe", "Åsa", "Élodie", "anna", "Öykü", "Ben", "Łucja", "Lea"]
     wanted = ["anna", "Åsa", "Ben", "Élodie", "Lea", "Łucja", "Öykü", "Zoe"]

@@ -177,6 +177,15 @@ def test_no_cell_is_a_formula_by_commas_or_tabs(book: Rulebook, data: st.DataObj
         assert not any(cell.lstrip('"').startswith(FORMULA_STARTS) for cell in row)
 
 
+def test_the_apostrophe_that_disarms_a_name_is_no_part_of_it(book: Rulebook) -> None:
+    code = encode(book, Answers(book.question("bothers").choices[5].bit, FIRST_DAY))
+    squad = parse_squad(book, f"=Mia O'Neill: {address(code)}")
+    rows = list(squad_rows(book, squad, address))
+    assert rows[2][0] == "'=Mia O'Neill"
+    for written in (as_csv(rows), as_tabs(rows[2:])):
+        assert [one.name for one in parse_squad(book, written).runners] == ["=Mia O'Neill"]
+
+
 @given(st.data())
 def test_a_name_comes_back_as_it_was(book: Rulebook, data: st.DataObject) -> None:
     name = data.draw(
