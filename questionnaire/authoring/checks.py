@@ -25,9 +25,11 @@ def all_flaws(source: YamlDocument, rulebook: Rulebook) -> Iterator[Flaw]:
     """Yield every flaw of a rulebook that is right in form and references."""
     proven = prove(rulebook)
     yield from proven
-    yield from run_examples(rulebook)
-    if not any(flaw.kind == "stopped" for flaw in proven):  # or that is the cause of the others
-        yield from safety_flaws(rulebook)
+    stopped = any(flaw.kind == "stopped" for flaw in proven)  # the cause of what follows
+    unsafe = [] if stopped else list(safety_flaws(rulebook))
+    yield from unsafe
+    if not any(flaw.kind == "gate" for flaw in unsafe):  # or the examples have another form in mind
+        yield from run_examples(rulebook)
     yield from text_flaws(source, rulebook)
     yield from _dates(rulebook, date.today())
     yield from _research_both_ways(source, rulebook)

@@ -30,7 +30,7 @@ def run_examples(rulebook: Rulebook) -> Iterator[Flaw]:
         if why_not := contradiction(rulebook, ticked):
             yield _flaw((*path, "answers"), f"nobody can answer so: {why_not}")
         elif unasked := ticked & ~rulebook.drop_unasked(ticked):
-            yield from _unasked(rulebook, (*path, "answers"), unasked)
+            yield from _unasked(rulebook, (*path, "answers"), ticked, unasked)
         else:
             yield from islice(_Run(rulebook, example, ticked).flaws(path), 1)
 
@@ -48,13 +48,15 @@ def _ticked(rulebook: Rulebook, example: Example) -> int:
     )
 
 
-def _unasked(rulebook: Rulebook, path: YamlPath, unasked: int) -> Iterator[Flaw]:
+def _unasked(rulebook: Rulebook, path: YamlPath, ticked: int, unasked: int) -> Iterator[Flaw]:
     """Yield a flaw for each question with an answer that is not asked because of the others."""
     for question in rulebook.questions:
         if question.asked_if and question.choices_in(unasked):
-            before = question.asked_if.question
+            before = rulebook.question(question.asked_if.question)
             choices = " or ".join(choice.id for choice in rulebook.opening_choices(question))
-            remedy = f'add `{before}: ...` with {choices}, or leave "{question.id}" out'
+            remedy = f'add `{before.id}: ...` with {choices}, or leave "{question.id}" out'
+            if given := ", ".join(choice.id for choice in before.choices_in(ticked)):
+                remedy = f'"{before.id}" is {given}, and its `asked_if` waits for {choices}'
             yield _flaw((*path, question.id), f'"{question.id}" is not asked then: {remedy}')
 
 

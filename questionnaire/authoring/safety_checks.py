@@ -11,7 +11,8 @@ from questionnaire.authoring.condition_checks import HABIT, Flaw
 from questionnaire.authoring.sat import FormSolver
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.conditions import choices_in
-from questionnaire.engine.evaluate import assess, has_stop, warning_questions
+from questionnaire.engine.evaluate import fired_rules, has_stop, warning_questions
+from questionnaire.rulebook.content import NoticeKind, Urgency
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.question import Choice, Question
 from questionnaire.rulebook.rule import Rule
@@ -22,7 +23,15 @@ def safety_flaws(rulebook: Rulebook) -> Iterator[Flaw]:
     """Yield what keeps a runner from telling of a warning sign, or tells them two things."""
     yield from _presets(rulebook)
     yield from _WarningQuestions(rulebook).flaws()
+    yield from _urgent_cautions(rulebook)
     yield from _opposites(rulebook)
+
+
+def _urgent_cautions(rulebook: Rulebook) -> Iterator[Flaw]:
+    for n, notice in enumerate(rulebook.notices):
+        if notice.kind is NoticeKind.CAUTION and notice.urgency is Urgency.NOW:
+            message = "a caution does not stop the result, though this one is urgent: is `stop`"
+            yield Flaw(HABIT, ("notices", n, "kind"), f"{message} meant?")
 
 
 def _presets(rulebook: Rulebook) -> Iterator[Flaw]:
@@ -73,9 +82,23 @@ class _WarningQuestions:
             else:
                 ordinary.append(question)
             if question in self.stopping:
+                yield from self._opened_by_no((*path, "asked_if"), question)
                 yield from self._wrong_choices(path, question)
                 if not self._has_gate(question):
                     yield from self._without_none(path, question)
+
+    def _opened_by_no(self, path: YamlPath, question: Question) -> Iterator[Flaw]:
+        """Yield a flaw if only those who have just said that no sign is theirs are asked."""
+        opening = self.rulebook.opening_choices(question)
+        if not question.asked_if or not opening:
+            return
+        before = self.rulebook.question(question.asked_if.question)
+        others = [choice for choice in before.choices if choice not in opening]
+        if others and all(_says_no(before, choice) for choice in opening):
+            no, yes = (" or ".join(f'"{one.id}"' for one in part) for part in (opening, others))
+            message = f'an answer to "{question.id}" raises a stop notice, but only who answers'
+            message += f' {no} to "{before.id}" is asked, and not who answers {yes}'
+            yield Flaw("gate", path, f"{message}: name the other choice, or leave `asked_if` out")
 
     def _wrong_choices(self, path: YamlPath, question: Question) -> Iterator[Flaw]:
         """Yield an exclusive sign, and what raises nothing though most of its neighbours do."""
@@ -86,14 +109,22 @@ class _WarningQuestions:
                 message = f'"{choice.id}" raises a stop notice and excludes the other signs'
                 yield Flaw(HABIT, (*path, "choices", n), f"{message}: is another `exclusive`?")
             quiet = (question.id, choice.id) in used and choice.id != question.exclusive
-            quiet &= not choice.neutral and choice not in stops and self._is_silent(choice)
+            quiet &= (
+                not choice.neutral and choice not in stops and self._is_silent(question, choice)
+            )
             if quiet and len(stops) * 2 >= len(question.choices) - 1:
                 message = f'"{choice.id}" raises no notice, though "{stops[0].id}" beside it does'
                 message += ": is a rule missing?"
                 yield Flaw(HABIT, (*path, "choices", n), message)
 
-    def _is_silent(self, choice: Choice) -> bool:
-        return not assess(self.rulebook, Answers(choice.bit, date.min)).cautions
+    def _is_silent(self, question: Question, choice: Choice) -> bool:
+        """Return True if no notice rests on a choice alone, when its question is asked."""
+        ticked, asked = choice.bit, question
+        while asked.asked_if and (opening := self.rulebook.opening_choices(asked)):
+            ticked |= opening[0].bit
+            asked = self.rulebook.question(asked.asked_if.question)
+        fired = fired_rules(self.rulebook, Answers(ticked, date.min))
+        return not any(rule.raises and choice in reasons for rule, reasons in fired)
 
     def _has_gate(self, question: Question) -> bool:
         return bool(question.asked_if and question.asked_if.question in self.gates)
@@ -118,6 +149,18 @@ class _WarningQuestions:
             message = f'"{question.id}" has no choice for none of its signs'
             remedy = "add one and name it under `exclusive`, or ask first whether there is any sign"
             yield Flaw(HABIT, path, f"{message}: {remedy}")
+
+
+_NO = re.compile(r"(?i:no|none|nothing|never|neither)\b")
+
+
+def _says_no(question: Question, choice: Choice) -> bool:
+    """Return True if a choice denies what its question asks."""
+    if choice.id == question.exclusive:
+        return True
+    others = [one for one in question.choices if one is not choice]
+    quiet = [one for one in others if one.neutral or one.id == question.exclusive]
+    return choice.neutral and (not quiet or bool(_NO.match(choice.text)))
 
 
 _NEGATION = re.compile(r"\b(?:do not|don['’]t|does not|not|never|no)\b")

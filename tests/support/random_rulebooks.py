@@ -197,4 +197,6 @@ def _group(n: int) -> Data:
 
 
 def _notice(kind: str) -> Data:
-    return {"id": kind, "kind": kind, "urgency": "now", "action": f"Act on {kind}.", "text": "Now."}
+    urgency = "now" if kind == "stop" else "today"
+    action = f"Act on {kind}."
+    return {"id": kind, "kind": kind, "urgency": urgency, "action": action, "text": "Soon."}
