@@ -12,6 +12,7 @@ from questionnaire.authoring.safety_checks import safety_flaws
 from questionnaire.authoring.text_checks import text_flaws
 from questionnaire.engine.assessment import Answers
 from questionnaire.engine.codes import FIRST_DAY, encode
+from questionnaire.engine.conditions import choices_in
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.research import Support
 from questionnaire.rulebook.rule import AllOf, AnyOf, walk
@@ -103,8 +104,9 @@ def _single_parts(rulebook: Rulebook) -> Iterator[Flaw]:
 
 def _unread_questions(rulebook: Rulebook) -> Iterator[Flaw]:
     """Yield the questions of which nothing follows, whatever is answered."""
+    used = {question for rule in rulebook.rules for question, _ in choices_in(rule.when)}
     for n, question in enumerate(rulebook.questions):
-        neutral = all(choice.neutral for choice in question.choices)
-        if neutral and not rulebook.leads_on(question):
+        unread = question.id not in used and all(choice.neutral for choice in question.choices)
+        if unread and not rulebook.leads_on(question):
             message = f'nothing follows from any answer to "{question.id}": leave the question out'
             yield Flaw(HABIT, ("questions", n), message)
