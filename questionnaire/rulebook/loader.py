@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from questionnaire.rulebook.messages import misnamed_keys, report_error, without_consequences
+from questionnaire.rulebook.missing_headings import report_missing_heading
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.references import References
 from questionnaire.rulebook.suggestions import FEW
@@ -94,6 +95,8 @@ def validate(document: YamlDocument) -> Rulebook | None:
     if document.data is None:
         if not document.errors:
             document.report((), "the file is empty")
+        return None
+    if not document.errors and report_missing_heading(document):
         return None
     left_out: set[YamlPath] = set()
     try:

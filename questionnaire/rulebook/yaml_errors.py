@@ -11,10 +11,11 @@ import yaml
 
 from questionnaire.rulebook import quotation_marks as marks
 
+_NO_ENTRY = "did not find expected '-'"
 _REMEDIES = {
     "mapping values are not": 'a text with ": " in it needs quotes; or the indentation is wrong',
     "did not find expected key": "this line is indented unlike those above it, or a quote is open",
-    "did not find expected '-'": "this line is indented unlike the list that it stands in",
+    _NO_ENTRY: "this line is indented unlike the list that it stands in",
     "block sequence entries": "a list starts in a line of its own, indented under its key",
     "could not find expected ':'": 'a ": " is missing after a key, or the indentation is wrong',
     "found unexpected (end of stream|document)": "a quotation mark is not closed",
@@ -27,6 +28,8 @@ _REMEDIES = {
     "but found another document": "a rulebook is one document: remove this line of ---",
 }
 """What to do about an error of libyaml, by the pattern with which its message begins."""
+_OUT_OF_PLACE = ("did not find expected key", _NO_ENTRY, "mapping values are not")
+"""The errors of a line that stands where it cannot."""
 _BEGAN_BEFORE = ("could not find expected ':'", "found unexpected end of", "found unexpected doc")
 """The errors whose cause is where libyaml began to read, and not where it stopped."""
 _TORN = ("mapping values are not", "did not find expected ','")
@@ -95,14 +98,14 @@ def _stop(error: yaml.MarkedYAMLError, lines: list[str]) -> _Stop:
 
 def _tab(stop: _Stop) -> Place | None:
     line = stop.line
-    indent = len(line) - len(line.lstrip())
+    indent = _indent(line)
     if "\t" in line[:indent] or re.match("[ -]*-\t", line):
         return Place(stop.number, line.index("\t") + 1, "a tab cannot indent YAML: use spaces")
     return None
 
 
 def _dash(stop: _Stop) -> Place | None:
-    indent = len(stop.line) - len(stop.line.lstrip())
+    indent = _indent(stop.line)
     dash = stop.line[indent : indent + 1]
     if dash not in _DASHES:
         return None
@@ -162,15 +165,37 @@ def _colon_missing_above(stop: _Stop) -> Place | None:
     """Find an entry of a list whose first key lacks its colon, in the line above."""
     above = stop.lines[stop.number - 2] if stop.number > 1 else ""
     found = re.fullmatch(r"(\s*- )[a-z_]+ [^:]*", above)
-    indented = len(stop.line) - len(stop.line.lstrip())
-    if not found or len(found[1]) != indented or not stop.reason.startswith("mapping values are"):
+    if (
+        not found
+        or len(found[1]) != _indent(stop.line)
+        or not stop.reason.startswith("mapping values are")
+    ):
         return None
     return Place(stop.number - 1, len(found[1]) + 1, 'a ": " is missing after a key')
 
 
+def _heading_missing(stop: _Stop) -> Place | None:
+    """Find the first line of a section whose name is missing above it."""
+    line, above = stop.line, stop.lines[: stop.number - 1]
+    if stop.reason.startswith("did not find expected key") and re.match(r"\s*- ", line):
+        outer = (one for one in reversed(above) if one.strip() and _indent(one) <= _indent(line))
+        missing = re.match(r"\s*[a-z_]+: *[^ #]", next(outer, ""))
+        what = "a list starts here"
+    else:
+        missing = re.match(r"\s+[a-z_]+: ", line) if above and not above[-1].strip() else None
+        what = "this belongs to nothing above it"
+    if not missing or not stop.reason.startswith(_OUT_OF_PLACE):
+        return None
+    return Place(stop.number, _indent(line) + 1, f"{what}: is the name of its section missing?")
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
 _CAUSES: tuple[Callable[[_Stop], Place | None], ...] = (
     *(_tab, _dash, _dash_without_space, _comment, _bracket_too_many, _comma_twice),
-    *(_text_after_quotes, _sign_before_text, _colon_missing_above),
+    *(_text_after_quotes, _sign_before_text, _colon_missing_above, _heading_missing),
 )
 """What authors do, the surest first."""
 
