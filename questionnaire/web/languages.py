@@ -124,7 +124,8 @@ def offered_languages(tags: Iterable[str], folder: Path) -> dict[str, Language]:
 
     Raises SettingsError for a tag without a catalogue.
     """
-    found = {path.parent.parent.name: path for path in folder.glob("*/LC_MESSAGES/messages.po")}
+    paths = [one / "LC_MESSAGES" / "messages.po" for one in folder.iterdir()]
+    found = {path.parent.parent.name: path for path in paths if path.is_file()}
     languages = {SOURCE: ENGLISH}
     for name in sorted(found):
         if translations := read_catalogue(found[name]):
