@@ -94,11 +94,18 @@ def _unclosed(source: YamlDocument, path: YamlPath, text: str) -> Iterator[Flaw]
     """Yield the last of an odd number of double quotation marks."""
     found = list(re.finditer("[“”„]", text))
     if len(found) % 2:
-        line, column = source.position(path)
-        around = text[: found[-1].end()][-10:]
-        at = source.lines[line - 1].find(around, column - 1)
-        offset = at + len(around) - column if at >= 0 else 0
+        offset = _offset(source, path, text[: found[-1].end()])
         yield Flaw(HABIT, path, "a quotation mark opens here and does not close", offset)
+    elif re.search(r'[^\d"]"$', text) and text.count('"') % 2:  # and not 12", which are inches
+        message = "a quotation mark closes here and did not open: take it out, or write both"
+        yield Flaw(HABIT, path, message, _offset(source, path, text))
+
+
+def _offset(source: YamlDocument, path: YamlPath, start: str) -> int:
+    """Return how far the end of the start of a text is from its place, if in the same line."""
+    line, column = source.position(path)
+    at = source.lines[line - 1].find(around := start[-10:], column - 1)
+    return at + len(around) - column if at >= 0 else 0
 
 
 def _split_off(source: YamlDocument, path: YamlPath, text: str) -> Iterator[Flaw]:
@@ -110,9 +117,11 @@ def _split_off(source: YamlDocument, path: YamlPath, text: str) -> Iterator[Flaw
     before: Any = source.data
     for step in (*way, place - 1):
         before = before[step]
+    joined = re.match(r"(?:or|and) ", text)
     after_comma = source.lines[line - 1][: column - 1].rstrip().endswith(",")
-    if after_comma and not re.search(r"^[^A-Z]|[.!?]$", before):
-        message = "this text starts with a small letter: if a comma split it off the one before"
+    if after_comma and (joined or not re.search(r"^[^A-Z]|[.!?]$", before)):
+        start = f'"{joined[0].rstrip()}"' if joined else "a small letter"
+        message = f"this text starts with {start}: if a comma split it off the one before"
         yield Flaw(HABIT, path, f"{message}, put the whole in quotes")
 
 
