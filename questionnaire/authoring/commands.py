@@ -23,6 +23,7 @@ from questionnaire.rulebook.loader import RulebookError, format_problem, read_ru
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.translation import original_path, translation_paths
 from questionnaire.rulebook.yaml_reader import Problem, YamlDocument
+from questionnaire.startup import missing_package
 
 ROOT = Path(__file__).parent.parent.parent
 STARTER = Path(__file__).with_name("starter.yaml")
@@ -44,8 +45,14 @@ def check_rulebook(path: Path, old: Rulebook | None = None) -> list[Problem]:
 
 
 def _check_logic(source: YamlDocument, rulebook: Rulebook) -> None:
-    from questionnaire.authoring.checks import all_flaws  # here: it takes a while
-
+    try:
+        from questionnaire.authoring.checks import (
+            all_flaws,  # here: only these need the SAT solver
+        )
+    except ImportError as error:
+        remedy = missing_package(str(error.name))
+        source.report((), f"the logic cannot be checked: {remedy}")
+        return
     for flaw in all_flaws(source, rulebook):
         line, column = source.position(flaw.path)
         message = _with_lines(flaw.message, source)
@@ -54,8 +61,10 @@ def _check_logic(source: YamlDocument, rulebook: Rulebook) -> None:
 
 def _check_against(source: YamlDocument, rulebook: Rulebook, old: Rulebook) -> None:
     """Report the keys that vanished, and the stop notices that somebody loses."""
-    from questionnaire.authoring.difference import Difference
-
+    try:
+        from questionnaire.authoring.difference import Difference
+    except ImportError:
+        return  # reported already
     difference = Difference(old, rulebook)
     for path, message in difference.text.lost_keys():
         source.report(path, message)
@@ -160,8 +169,12 @@ def diff_command(old: Path, new: Path) -> None:
     Ends with 0 if nothing changed, 1 if something did, and 2 if a file cannot be used.
     """
     (old_source, old_rulebook), (new_source, new_rulebook) = map(_usable_rulebook, (old, new))
-    from questionnaire.authoring.difference import Difference
-
+    try:
+        from questionnaire.authoring.difference import Difference
+    except ImportError as error:
+        remedy = missing_package(str(error.name))
+        click.echo(f"no results can be compared: {remedy}", err=True)
+        sys.exit(2)
     lines = Difference(old_rulebook, new_rulebook).report(old_source, new_source)
     for line in lines or ["nothing changed"]:
         click.echo(line)

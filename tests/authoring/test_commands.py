@@ -97,6 +97,21 @@ def test_check_names_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert "cannot be read: No such file" in run("check", tmp_path / "none.yaml").stdout
 
 
+def test_check_says_when_there_is_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (
+        "questionnaire.authoring.checks",
+        "questionnaire.authoring.safety_checks",
+        "questionnaire.authoring.rule_checks",
+        "questionnaire.authoring.condition_checks",
+        "questionnaire.authoring.sat",
+    ):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setitem(sys.modules, "pysat.solvers", None)
+    result = run("check", ROOT / "rules.yaml")
+    assert '1:1: error: the logic cannot be checked: the package "pysat' in result.stdout
+    assert result.exit_code == 1
+
+
 def test_new_writes_a_valid_rulebook_and_overwrites_nothing(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     assert run("new", path).exit_code == 0
