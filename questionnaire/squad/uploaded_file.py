@@ -44,6 +44,10 @@ _NOT_TEXT = Message(
 )
 
 
+BELOW_THE_FILE = "* * * What was pasted, below what the file held: * * *"
+"""The line between both in the box, over which no name belongs to a result."""
+
+
 class FileError(SquadError):
     """A file has no text that can be read; the message says why, for the reader of the page."""
 
@@ -60,6 +64,20 @@ def read_file(content: bytes) -> str:
     if not text.strip():
         raise FileError(Message("This file is empty. Export the chat again, or paste its text."))
     return text
+
+
+def join_texts(file_text: str, pasted: str) -> str:
+    """Return what a file held, and under it what was pasted, as one text for the box."""
+    if not pasted.strip():
+        return file_text
+    end = "" if file_text.endswith("\n") else "\n"
+    return f"{file_text}{end}{BELOW_THE_FILE}\n{pasted}"
+
+
+def split_texts(text: str) -> list[str]:
+    """Return the texts that `join_texts` joined; their lines are numbered as in the box."""
+    *above, last = re.split(rf"^{re.escape(BELOW_THE_FILE)}\r?\n", text, flags=re.MULTILINE)
+    return [*(f"{part}\n" for part in above), last]
 
 
 def _too_large(length: int) -> Message:

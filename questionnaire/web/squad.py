@@ -15,7 +15,14 @@ from questionnaire.squad import sheet_blocks
 from questionnaire.squad.runner_names import sort_key
 from questionnaire.squad.spreadsheet import as_csv, as_tabs, squad_rows
 from questionnaire.squad.squad import MAX_TEXT, Runner, Squad, SquadError, parse_squad
-from questionnaire.squad.uploaded_file import MAX_FILE, FileError, FileTooLargeError, read_file
+from questionnaire.squad.uploaded_file import (
+    MAX_FILE,
+    FileError,
+    FileTooLargeError,
+    join_texts,
+    read_file,
+    split_texts,
+)
 from questionnaire.text import fit
 from questionnaire.web import links
 from questionnaire.web.caching import cached_page
@@ -31,7 +38,7 @@ MAX_BODY = MAX_TEXT_SENT + MAX_FILE + 50_000
 """How long a request may be: a text, a file, and room for what stands around them."""
 
 MAX_FIELDS = 10
-"""How many fields a request may have; the form has five."""
+"""How many fields a request may have; the form has seven at most."""
 
 MAX_ROLL = 20_000
 """How long the names of a club's roll may be, in characters."""
@@ -85,9 +92,12 @@ def submit() -> Shown:
 
 def _squad_page(text: str, order: str, view: str) -> Shown:
     """Return the squad as a table, as sheets or as CSV, or the form with what is wrong."""
+    if "file-is-missing" in request.form and not _has_file():
+        return _form(text, order, problem=_file_is_missing(), culprit="file"), 422
     try:
-        found = _ordered(parse_squad(g.rulebook, *_file_text(), text), order or "pasted")
-        return _view(view or "table")(found, text, order)
+        whole = _with_file(text)
+        found = _ordered(parse_squad(g.rulebook, *split_texts(whole)), order or "pasted")
+        return _view(view or "table")(found, whole if _fits_the_box(whole) else text, order)
     except FileError as error:
         status = 413 if isinstance(error, FileTooLargeError) else 422
         return _form(text, order, problem=said(error.reason), culprit="file"), status
@@ -95,10 +105,15 @@ def _squad_page(text: str, order: str, view: str) -> Shown:
         return _form(text, order, problem=said(error.reason)), 422
 
 
-def _file_text() -> list[str]:
-    """Return the text of the chosen file, if one was chosen."""
+def _with_file(text: str) -> str:
+    """Return the text of the chosen file, if one was chosen, and this text under it."""
     file = request.files.get("file")
-    return [fit(read_file(file.read()))] if file else []
+    return join_texts(fit(read_file(file.read())), text) if file else text
+
+
+def _fits_the_box(text: str) -> bool:
+    """Return True if a text can be sent from the box, where each line ends in two characters."""
+    return len("\r\n".join(text.splitlines()).encode()) < MAX_TEXT
 
 
 def _has_file() -> bool:
@@ -107,7 +122,9 @@ def _has_file() -> bool:
 
 
 def _table(found: Squad, text: str, order: str) -> str:
-    return _form(text, order, found, sheet=_sheet(found))
+    """Return the sheet; its form goes on with what the file held, if there is room for it."""
+    in_box = _has_file() and text != fit(request.form.get("text", ""))
+    return _form(text, order, found, sheet=_sheet(found), file_is_in_box=in_box)
 
 
 def _sheet(found: Squad) -> dict[str, object]:
@@ -222,6 +239,13 @@ def _not_read() -> str:
     )
 
 
+def _file_is_missing() -> str:
+    return gettext(
+        "The last sheet was made from a file too, and it is not here: we did not keep it. Choose it"
+        " again. To go on without it, press the button once more."
+    )
+
+
 def _busy() -> str:
     return gettext(
         "Another squad sheet is being made at this moment. What you pasted is still here:"
@@ -253,6 +277,7 @@ def _form(
     problem: str = "",
     culprit: str = "text",
     file_is_lost: bool = False,
+    file_is_in_box: bool = False,
 ) -> str:
     return render_template(
         "squad/squad.html",
@@ -263,5 +288,6 @@ def _form(
         sheet=sheet,
         problem=problem,
         culprit=culprit,
-        file_is_lost=file_is_lost or _has_file(),
+        file_is_lost=file_is_lost or (_has_file() and not file_is_in_box),
+        file_is_in_box=file_is_in_box,
     )
