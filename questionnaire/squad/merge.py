@@ -34,12 +34,14 @@ def merge_results(results: Sequence[NamedResult]) -> list[MergedRunner]:
     """Return a runner for each name and for each nameless result, in the order of the text.
 
     One name is one runner, however it is capitalised or composed. One code is one runner if it
-    stands without a name beside a name, or under names that differ by an initial only.
+    stands without a name beside a name, or under names that differ by an initial only. What
+    somebody sent on without a name is nobody's whose result another has sent.
     """
     full_names = _full_names(results)
+    sent = {(one.answers, name_key(one.name), one.sender) for one in results if one.name}
     groups: dict[object, list[NamedResult]] = {}
     for index, result in enumerate(results):
-        groups.setdefault(_runner_key(result, index, full_names), []).append(result)
+        groups.setdefault(_runner_key(result, index, full_names, sent), []).append(result)
     return [_merge(group) for group in groups.values()]
 
 
@@ -65,11 +67,17 @@ def _spelt_out(key: str, keys: Sequence[str]) -> str:
 
 
 def _runner_key(
-    result: NamedResult, index: int, full_names: dict[Answers, list[str]]
+    result: NamedResult,
+    index: int,
+    full_names: dict[Answers, list[str]],
+    sent: set[tuple[Answers, str, str | None]],
 ) -> tuple[object, ...]:
     names = full_names.get(result.answers, [])
     if result.name is not None:
         return (_spelt_out(name_key(result.name), names),)
+    if sender := result.sender:
+        own = name_key(sender)
+        names = [one for one in names if one == own or (result.answers, one, sender) in sent]
     return (names[0],) if names else (index, None)
 
 

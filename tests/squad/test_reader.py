@@ -79,6 +79,14 @@ def test_same_answers_of_two_people_are_marked(book: Rulebook) -> None:
     assert cleo.same_answers == ()
 
 
+def test_what_others_sent_on_is_no_named_runners_with_the_same_answers(book: Rulebook) -> None:
+    said = ["Gus: for Hana", "Ana:", "Lee: my wife's", "Ana: and"]
+    text = "\n".join(f"22/11/2026, 18:3{n} - {one} {STOP}" for n, one in enumerate(said))
+    found = [(one.label, one.same_answers) for one in parse_squad(book, text).runners]
+    gus, lee = "Runner 1 (line 1, sent by Gus)", "Runner 2 (line 3, sent by Lee)"
+    assert found == [(gus, ("Ana", lee)), ("Ana", (gus, lee)), (lee, (gus, "Ana"))]
+
+
 def test_nobody_without_a_stop_is_said_to_have_the_answers_of_one(book: Rulebook) -> None:
     text = f"Anna {STOP}\nAnna {LINK}\nBen {LINK}\nCleo {STOP}"
     squad = parse_squad(book, text)
