@@ -19,17 +19,25 @@ _NAME = r"@?(?P<name>[^\W\d_][\w-]*)"
 _NAMES = r"@?(?P<name>[^\W\d_][\w.-]*(?:\s[^\W\d_][\w.-]*){0,2})(?=(?:['’]s?)?\s*(?:[^\w\s@'’]|$))"
 _SENT_ON = (
     r"(?:sen[dt]s?|gave|gives|asks?|asked|forwarded|told|wants|wanted|could(?: not|n['’]t)|cannot"
-    r"|can['’]t|has (?:sent|asked|no)|hat|schickte?|konnte|kann|m['’]a|a envoyé|mi ha|stuurde|heeft"
+    r"|can['’]t|has (?:sent|asked|no|done|filled)"
+    r"|(?:did|fills?|filled) (?:it|this|that|hers|his|out|in)|hat|schickte?|konnte|kann|m['’]a|a envoyé|mi ha|stuurde|heeft"
     r"|me (?:ha )?(?:mand|envi|pas|pid)\w+|skickade)\b"
 )
+_NO_GREETING = r"(?<!(?i:greetings) )(?<!(?i:hello) )(?<!(?i:hi) )"
+"""No “Greetings from Berlin”, which is where the sender is."""
+
 _NAMED = [
     re.compile(pattern)
     for pattern in (
         r"(?<!\S)@(?P<name>[^\W\d_][\w-]*)",
         rf"(?<!\b[Aa]t\s){_NAME}['’]s\b",
         rf"{_NAME}\s(?i:{_SENT_ON})",
+        rf"{_NAME}\s(?i:got|gets|did|has)(?:\s(?i:this|that|it|the same))?[\s:,–-]*$",
+        rf"{_NAME}\s(?i:and|und|et|y)\s(?:I|me|ich|moi|yo)\b",
+        rf"[.!?]\s+{_NAMES}\s?:\s*$",
+        rf"\b(?i:add|ask|meet)\s{_NAMES}",
         r"\b(?i:de parte de|de la part de|on behalf of|im namen von)\s@?(?P<name>[^\W\d_]\w*)",
-        rf"\b(?i:for|from|by|of|via|für|von|pour|para|per|voor|van|från|de|da|di)\s{_NAMES}",
+        rf"{_NO_GREETING}\b(?i:for|from|by|of|via|für|von|pour|para|per|voor|van|från|de|da|di)\s{_NAMES}",
         rf"(?:&|\+|\b(?i:and|und|y|e|et|en|og|och))\s{_NAMES}",
         r"\b(?i:this is|that is|that['’]s|here is|here['’]s|das ist|hier ist|c['’]est|voici"
         rf"|dit is)\s{_NAMES}",
@@ -56,6 +64,7 @@ _THEIRS = re.compile(
     r"(?:['’]?s)?\b",
     re.IGNORECASE,
 )
+_SHE_OR_HE = re.compile(r"\b(?:she|he)\s+[^\W\d_]", re.IGNORECASE)
 _OWN = re.compile(
     r"\b(?:mine|meins|le mien|el mío|il mio|o meu)\b"
     rf"|\b(?:my|meine?|mon|mi|mijn)\s(?:\w+\s)?{_LABEL}",
@@ -64,8 +73,11 @@ _OWN = re.compile(
 _NOBODY = STOCK | {
     *("coach", "trainer", "trainerin", "captain", "all", "channel", "club"),
     *("what", "who", "where", "how", "let", "he", "she", "they", "we"),
+    *("happy", "running", "luck", "finally", "already", "also", "nobody", "everybody"),
 }
 """Words that stand where a name does: whom a message may be written to, and what it is about."""
+_CLOSINGS = {"best", "love"}
+"""Words above a signature that are surnames too."""
 
 
 @dataclass(slots=True)
@@ -110,13 +122,15 @@ class Message:
 
     def is_another(self, name: str) -> bool:
         """Return True if a name is not the sender's, in whole or in part."""
-        return not _plain_words(name) <= _plain_words(self.sender or "")
+        return not _plain_words(name) <= _plain_words(self.sender or "") | _CLOSINGS
 
     def _is_about_another(self, text: str) -> bool:
         if _THEIRS.search(text):
             return True
+        if _OWN.search(text):
+            return False
         names = [match["name"] for one in _NAMED for match in one.finditer(text)]
-        return not _OWN.search(text) and any(
+        return bool(_SHE_OR_HE.search(text)) or any(
             name[0].isupper() and not _plain_words(name) & _NOBODY and self.is_another(name)
             for name in names
         )

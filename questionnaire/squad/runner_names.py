@@ -46,7 +46,8 @@ STOCK = LABELS | _words(
     "open tap press subject betreff date datum gesendet cc bcc re fwd aw wg tel phone email "
     "e-mail mail form survey training track session start feeling anonymous squad group team list "
     "roll sheet notes note runners athletes members participants names juniors seniors masters "
-    "women men girls boys frauen männer damen herren jugend fine well better worse tired sore"
+    "women men girls boys frauen männer damen herren jugend fine well better worse tired sore "
+    "question questions update"
 )
 """Words that no name holds."""
 
