@@ -20,7 +20,8 @@ _NAMES = r"@?(?P<name>[^\W\d_][\w.-]*(?:\s[^\W\d_][\w.-]*){0,2})(?=(?:['’]s?)?
 _SENT_ON = (
     r"(?:sen[dt]s?|gave|gives|asks?|asked|forwarded|told|wants|wanted|could(?: not|n['’]t)|cannot"
     r"|can['’]t|has (?:sent|asked|no|done|filled)"
-    r"|(?:did|fills?|filled) (?:it|this|that|hers|his|out|in)|hat|schickte?|konnte|kann|m['’]a|a envoyé|mi ha|stuurde|heeft"
+    r"|(?:did|fills?|filled) (?:it|this|that|hers|his|out|in)"
+    r"|hat|schickte?|konnte|kann|m['’]a|a envoyé|mi ha|stuurde|heeft"
     r"|me (?:ha )?(?:mand|envi|pas|pid)\w+|skickade)\b"
 )
 _NO_GREETING = r"(?<!(?i:greetings) )(?<!(?i:hello) )(?<!(?i:hi) )"
