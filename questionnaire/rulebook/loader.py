@@ -12,7 +12,7 @@ from questionnaire.rulebook.messages import misnamed_keys, report_error, without
 from questionnaire.rulebook.missing_headings import report_missing_heading
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.rulebook.references import References
-from questionnaire.rulebook.suggestions import FEW
+from questionnaire.rulebook.suggestions import FEW, listed
 from questionnaire.rulebook.yaml_reader import Problem, YamlDocument, YamlPath, parse_yaml
 from questionnaire.text import printable
 
@@ -125,9 +125,9 @@ def _report_references(document: YamlDocument, problems: Iterable[tuple[YamlPath
             for position in positions:
                 document.add(position, message)
             continue
-        lines = sorted({line for line, _ in others} - {first[0]})
-        also = f" (and in line{'s' * (len(lines) > 1)} {' and '.join(map(str, lines))})"
-        document.add(first, message + also * bool(lines))
+        lines = [str(line) for line in sorted({line for line, _ in others} - {first[0]})]
+        also = f" (and in line{'s' * (len(lines) > 1)} {listed(lines, 'and')})" if lines else ""
+        document.add(first, message + also)
 
 
 def _report_errors(document: YamlDocument, errors: list[Any]) -> None:

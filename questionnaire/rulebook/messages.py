@@ -186,6 +186,10 @@ def _wrong_value(error: Any) -> str:
             return marks.with_remedy(message, value) if marks.is_in_marks(value) else message
         case "too_short" | "too_long" if isinstance(value, dict):
             return f"expected one `question: choice`, not {len(value)}"
+        case "too_short" if error["loc"][-1] == "choices" and context["min_length"] == 2:
+            return f"a question needs two choices or more, not {len(value)}"
+        case "date_from_datetime_parsing" if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+            return f"there is no such day as {value}: write year-month-day"
         case "too_short":
             return f"expected at least {context['min_length']} in this list, not {len(value)}"
     if kind not in _EXPECTED:
@@ -264,6 +268,9 @@ def _wrong_reference(document: YamlDocument, section: str, value: str, expected:
             if str(entry.get(key)).casefold() == value.strip().casefold():
                 whose = f'that is the {key} of "{entry["id"]}"'
                 return f'there is no {noun_of(section)} "{value}"; {whose}'
+    parts = re.split(r"\s*;\s*|\s+(?:and\s+)?", value)
+    if set(parts) <= {str(entry["id"]) for entry in entries}:
+        return f"put a comma between these: [{', '.join(parts)}]"
     near = difflib.get_close_matches(to_id(value), [str(entry["id"]) for entry in entries], n=1)
     hint = f'; did you mean "{near[0]}"?' if near else ""
     return marks.with_remedy(expected + hint, value)

@@ -139,7 +139,8 @@ class References:
         for path, retired in self._entries("retired"):
             if retired.key in used:
                 yield (*path, "key"), f"the key {retired.key} is retired twice"
-            used[retired.key] = f"the retired choice “{retired.text}”"
+            line, _ = self.document.position(path)
+            used[retired.key] = f"the retired choice “{retired.text}” (line {line})"
         free = self.rulebook.next_free_key
         for path, question in self._entries("questions"):
             for n, choice in enumerate(question.choices):

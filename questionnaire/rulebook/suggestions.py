@@ -47,10 +47,10 @@ def other_name(
 ) -> str | None:
     """Return a message about a name that no entry of a section has, but something else does."""
     if not ids[section]:
-        return f"this names a {noun_of(section)}, but the section `{section}` is missing"
+        return f"this names {_a(noun_of(section))}, but the section `{section}` is missing"
     message = f'there is no {noun_of(section)} "{name}"'
     if other := next((one for one, known in ids.items() if name in known), None):
-        return f"{message}; that is the id of a{'n' * (other == 'advice')} {noun_of(other)}"
+        return f"{message}; that is the id of {_a(noun_of(other))}"
     for question in questions if section == "questions" else ():
         if name.casefold() == question.text.casefold():
             return f'{message}; that is the text of "{question.id}"'
@@ -67,21 +67,33 @@ def nearest(name: str, known: Iterable[str | None]) -> str | None:
     return next(iter(difflib.get_close_matches(marks.without(name), sorted(alike), n=1)), None)
 
 
+def _is_slip(name: str, near: str) -> bool:
+    """Return True if a name is another but for a letter or two, and hardly a word of its own."""
+    return near in name or difflib.SequenceMatcher(None, name.casefold(), near).ratio() >= 0.75
+
+
 def did_you_mean(
     noun: str, name: str, known: Iterable[str | None], before: str = "there is no "
 ) -> str:
     """Return a message about a name that nothing has, with the nearest one, or all if few have."""
     names = [one for one in known if one]
     near = nearest(name, names)
+    if near and len(names) <= FEW and not _is_slip(name, near):
+        near = None
     hint = f'; did you mean "{near}"?' if near else ""
     if not near and 0 < len(names) <= FEW:
         of_keys = noun == "key"
         hint = "; the keys are " if of_keys else "; choose "
-        hint += _listed(names, "and" if of_keys else "or")
+        hint += listed(names, "and" if of_keys else "or")
     return marks.with_remedy(f'{before}{noun} "{name}"{hint}', name)
 
 
-def _listed(names: Sequence[str], last_word: str) -> str:
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+def listed(names: Sequence[str], last_word: str) -> str:
+    """Return names with commas between them, and this word before the last."""
     *others, last = names
     return f"{', '.join(others)} {last_word} {last}" if others else last
 

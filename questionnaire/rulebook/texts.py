@@ -116,6 +116,8 @@ class Texts(RulebookModel):
         known = _PLACEHOLDER.findall(cls.model_fields[str(field.field_name)].default)
         found = _PLACEHOLDER.findall(text)
         for one in found:
+            if one in ("{", "}"):
+                raise ValueError(f'a "{one}" stands alone here: write both braces, as in {{count}}')
             if one not in known:
                 raise ValueError(did_you_mean("placeholder", one, known, "this text has no "))
         if lost := [one for one in known if one not in found]:

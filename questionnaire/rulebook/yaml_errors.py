@@ -73,6 +73,8 @@ def explain_syntax_error(error: yaml.MarkedYAMLError, text: str, lines: list[str
     number, column, reason = stop.number, stop.column, stop.reason
     remedies = (remedy for start, remedy in _REMEDIES.items() if re.match(start, reason))
     message = next(remedies, reason)
+    if reason.startswith("did not find expected ','"):
+        message += _in_brackets(error.context_mark, stop)
     torn_before = column - 1 if reason.startswith(_TORN) else 0
     if opened := _unclosed_quote(text, number):
         message = f"a quotation opens here and closes only in line {number}"
@@ -80,6 +82,16 @@ def explain_syntax_error(error: yaml.MarkedYAMLError, text: str, lines: list[str
     if found := marks.wrong_mark(lines[number - 1], torn_before):
         column, message = found
     return Place(number, column, _not_yaml(message))
+
+
+def _in_brackets(opened: Any, stop: _Stop) -> str:
+    """Return what is wrong in brackets: a second colon, or that those of a line above are open."""
+    if stop.line[stop.column - 1 : stop.column] == ":":
+        return '; or a text with ": " in it needs quotes'
+    if opened and opened.line + 1 < stop.number:
+        bracket = stop.lines[opened.line][opened.column]
+        return f": the {bracket} in line {opened.line + 1} is not closed"
+    return ""
 
 
 def _not_yaml(message: str) -> str:
@@ -177,7 +189,7 @@ def _colon_missing_above(stop: _Stop) -> Place | None:
 def _heading_missing(stop: _Stop) -> Place | None:
     """Find the first line of a section whose name is missing above it."""
     line, above = stop.line, stop.lines[: stop.number - 1]
-    if stop.reason.startswith("did not find expected key") and re.match(r"\s*- ", line):
+    if re.match(r"\s*- ", line) and re.fullmatch(r"\s*(- \{?[a-z_]+)?", stop.before):
         outer = (one for one in reversed(above) if one.strip() and _indent(one) <= _indent(line))
         missing = re.match(r"\s*[a-z_]+: *[^ #]", next(outer, ""))
         what = "a list starts here"
@@ -186,7 +198,17 @@ def _heading_missing(stop: _Stop) -> Place | None:
         what = "this belongs to nothing above it"
     if not missing or not stop.reason.startswith(_OUT_OF_PLACE):
         return None
-    return Place(stop.number, _indent(line) + 1, f"{what}: is the name of its section missing?")
+    return Place(stop.number, _indent(line) + 1, f"{what}: is a line with its name missing?")
+
+
+def _too_deep(stop: _Stop) -> Place | None:
+    """Find a key that stands deeper than the line above it, which has a value."""
+    above = stop.lines[stop.number - 2] if stop.number > 1 else ""
+    is_key = re.fullmatch(r"\s*[a-z_]+", stop.before) and stop.reason.startswith("mapping values")
+    if not is_key or _indent(stop.line) <= len(above) - len(above.lstrip(" -")):
+        return None
+    message = "this line is indented deeper than the one above it"
+    return Place(stop.number, _indent(stop.line) + 1, message)
 
 
 def _indent(line: str) -> int:
@@ -196,6 +218,7 @@ def _indent(line: str) -> int:
 _CAUSES: tuple[Callable[[_Stop], Place | None], ...] = (
     *(_tab, _dash, _dash_without_space, _comment, _bracket_too_many, _comma_twice),
     *(_text_after_quotes, _sign_before_text, _colon_missing_above, _heading_missing),
+    _too_deep,
 )
 """What authors do, the surest first."""
 

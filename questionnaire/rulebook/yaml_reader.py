@@ -93,6 +93,8 @@ class _Loader(yaml.CSafeLoader):
     """Resolves no implicit types but those added below."""
 
 
+_OTHER_FORMATS = (b"PK\x03\x04", b"{\\rtf", b"\xd0\xcf\x11\xe0", b"%PDF")
+"""How the files of word processors begin, and those of PDF."""
 _TAG = "tag:yaml.org,2002:"
 _Loader.yaml_implicit_resolvers = {}
 _Loader.add_implicit_resolver(f"{_TAG}bool", re.compile("^(true|false)$"), "tf")
@@ -103,6 +105,10 @@ _Loader.add_implicit_resolver(f"{_TAG}null", re.compile("^(~|null|)$"), ["~", "n
 def parse_yaml(content: bytes) -> YamlDocument:
     """Return the data of a YAML document, and what is wrong with it."""
     document = YamlDocument()
+    if content.startswith(_OTHER_FORMATS):
+        remedy = "save it as plain text, in UTF-8"
+        document.report((), f"this is the file of a program such as Word, and no text: {remedy}")
+        return document
     try:
         text = _decode(content)
         document.lines = read_lines(text)
@@ -150,7 +156,8 @@ def _check_indentation(document: YamlDocument) -> None:
     """Report indentation by characters that only look like spaces."""
     for number, line in enumerate(document.lines, 1):
         if found := re.match(r"\s*?([^\S\0-\x7f])", line):
-            message = f"the character U+{ord(found[1]):04X} cannot indent YAML: use spaces"
+            name = " (a non-breaking space)" * (found[1] == "\xa0")
+            message = f"the character U+{ord(found[1]):04X}{name} cannot indent YAML: use spaces"
             document.add((number, found.end()), message)
 
 

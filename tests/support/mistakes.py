@@ -49,6 +49,7 @@ def _entries() -> dict[str, Mistake]:
 
 
 NOT_UTF_8 = "this is not UTF-8 text: save it as UTF-8"
+NO_TEXT = "this is the file of a program such as Word, and no text: save it as plain text, in UTF-8"
 NOT_A_BOOK = {
     "form-empty": Mistake(b"", ("1:1: error: the file is empty",)),
     "form-only-comments": Mistake(b"# Nothing yet.\n", ("1:1: error: the file is empty",)),
@@ -63,6 +64,7 @@ NOT_A_BOOK = {
     "form-latin-1": Mistake(
         BOOK.replace("Behind.", "Rücken.").encode("latin-1"), (f"8:56: error: {NOT_UTF_8}",)
     ),
+    "form-word": Mistake(b"PK\x03\x04 \xff", (f"1:1: error: {NO_TEXT}",)),
     "form-nul": Mistake(
         BOOK.replace("Not at all", "\0").encode(),
         ("42:49: error: the character U+0000 may not stand in a YAML file",),
