@@ -66,7 +66,7 @@ def _check_against(source: YamlDocument, rulebook: Rulebook, old: Rulebook) -> N
     except ImportError:
         return  # reported already
     difference = Difference(old, rulebook)
-    for path, message in difference.text.lost_keys():
+    for path, message in difference.lost_keys.problems():
         source.report(path, message)
     notices = [notice.id for notice in rulebook.notices]
     for name, message in difference.lost_stops:

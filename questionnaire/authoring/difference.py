@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from questionnaire.authoring.explain import choice_names
+from questionnaire.authoring.lost_keys import LostKeys
 from questionnaire.authoring.sat import FormSolver
 from questionnaire.authoring.sat_result import (
     Item,
@@ -30,7 +31,6 @@ from questionnaire.rulebook.yaml_reader import YamlDocument
 
 SEARCH_SECONDS = 2.0
 """How long to look for answers that change the order, which is harder than the rest."""
-
 MAX_EXAMPLES = 20
 """How many changes of a list get an example: in a large form each takes a while."""
 
@@ -187,6 +187,7 @@ class Difference:
         self.new = new
         self.names = match_parts(old, new)
         self.text = TextChanges(old, new, self.names)
+        self.lost_keys = LostKeys(old, new, self.names)
 
     @cached_property
     def form(self) -> View:
@@ -273,7 +274,7 @@ class Difference:
         """Return the lines about all that changed; none if nothing did."""
         sections = self.text.sections(old, new)
         loud = [f"STOP NOTICE LOST: {sentence}" for _, sentence in self.lost_stops]
-        loud += [f"error: {message}" for _, message in self.text.lost_keys()]
+        loud += [f"error: {message}" for _, message in self.lost_keys.problems()]
         if not loud and not any(sections.values()):
             return []
         sections["Results, over all answers that the new form allows"] = self.form.lines("tick")

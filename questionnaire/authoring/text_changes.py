@@ -19,7 +19,8 @@ from questionnaire.rulebook.rule import (
     NothingMatched,
     Rule,
 )
-from questionnaire.rulebook.yaml_reader import YamlDocument, YamlPath
+from questionnaire.rulebook.suggestions import listed
+from questionnaire.rulebook.yaml_reader import YamlDocument
 
 Names = dict[tuple[str, str], str]
 """The new id of each old part that is still there, by its section and its old id."""
@@ -74,7 +75,7 @@ class TextChanges:
     def sections(self, old: YamlDocument, new: YamlDocument) -> dict[str, list[str]]:
         """Return the lines by the heading that they stand under."""
         return {
-            "Texts": list(self.texts()),
+            "Texts": [*self.texts(), *self._examples(old, new)],
             "Questions": list(self.questions()),
             "Choices": list(self.choices()),
             "Rules": list(self.rules(old, new)),
@@ -82,13 +83,31 @@ class TextChanges:
 
     def texts(self) -> Iterator[str]:
         """Yield what is new, gone or changed in the texts, questions left aside."""
-        sections = {*WORDS, "questions", "rules", "retired", "article", "texts"}
+        sections = {*WORDS, "questions", "rules", "retired", "article", "texts", "examples"}
         yield from _changed("the rulebook", self.old, self.new, sections)
         yield from _changed("the article", self.old.article, self.new.article)
         yield from _changed("the texts", self.old.texts, self.new.texts)
         for section in WORDS:
             if section != "questions":
                 yield from self._parts(section)
+
+    def _examples(self, old: YamlDocument, new: YamlDocument) -> Iterator[str]:
+        """Yield how many examples are gone, and how many are new, with their lines."""
+        for how, document, book, other in (
+            ("gone", old, self.old, self.new),
+            ("new", new, self.new, self.old),
+        ):
+            lines = [
+                str(document.position(("examples", n))[0])
+                for n, example in enumerate(book.examples)
+                if example not in other.examples
+            ]
+            if lines:
+                many = "s" * (len(lines) > 1)
+                where = (
+                    f"line{many} {listed(lines, 'and')} of the {how.replace('gone', 'old')} file"
+                )
+                yield f"{len(lines)} example{many} {how} ({where})"
 
     def questions(self) -> Iterator[str]:
         """Yield what is new, gone or changed in the questions, their choices left aside."""
@@ -144,39 +163,6 @@ class TextChanges:
             also += [f'raises "{retired.raises}"'] if retired.raises else []
             effect = " and ".join(also) or "counts for nothing"
             yield f'"{choice.id}" of "{question.id}" is retired: in old links it {effect}'
-
-    def lost_keys(self) -> Iterator[tuple[YamlPath, str]]:
-        """Yield what makes old links unreadable, with the path to its place in the new file."""
-        if self.old.id != self.new.id:
-            message = f'the permanent `id` was "{self.old.id}": no old results link can be opened'
-            yield ("id",), f"{message}: write it as it was"
-            return
-        yield from self._vanished_keys()
-        yield from self._reused_keys()
-
-    def _vanished_keys(self) -> Iterator[tuple[YamlPath, str]]:
-        kept = {*asked_choices(self.new), *(retired.key for retired in self.new.retired)}
-        positions = {question.id: n for n, question in enumerate(self.new.questions)}
-        for key, (question, choice) in asked_choices(self.old).items():
-            if key not in kept:
-                number = positions.get(self.names.get(("questions", question.id), ""))
-                path: YamlPath = ("retired",) if number is None else ("questions", number)
-                entry = f'{{key: {key}, question: "{question.text}", text: "{choice.spoken}"}}'
-                name = f'the choice "{choice.id}" of "{question.id}"'
-                yield path, f"{name} is gone and not retired: add {entry} to `retired`"
-        for retired in self.old.retired:
-            if retired.key not in kept:
-                message = f'the retired choice "{retired.text}" (key {retired.key}) is gone'
-                yield ("retired",), f"{message}: old results links hold it, so put it back"
-
-    def _reused_keys(self) -> Iterator[tuple[YamlPath, str]]:
-        retired = {retired.key: retired.text for retired in self.old.retired}
-        for n, question in enumerate(self.new.questions):
-            for m, choice in enumerate(question.choices):
-                if choice.key in retired and retired[choice.key] not in (choice.text, choice.said):
-                    message = f'key {choice.key} was that of "{retired[choice.key]}", now retired'
-                    path = ("questions", n, "choices", m)
-                    yield path, f"{message}: old results links hold it, so take a free key"
 
     def rules(self, old: YamlDocument, new: YamlDocument) -> Iterator[str]:
         """Yield the rules that are gone, and those that are new, each with its line."""

@@ -246,6 +246,23 @@ def test_an_unfinished_search_for_another_order_is_told(
     assert result.stdout.splitlines().count(line) == 2
 
 
+def test_two_choices_that_swapped_their_keys_are_an_error_each(tmp_path: Path) -> None:
+    swapped = (("calf, key: 3", "calf, key: 0"), ("elsewhere, key: 4", "elsewhere, key: 3"))
+    found = check_against(tmp_path, *swapped, ("calf, key: 0", "calf, key: 4")).stdout
+    for key, was, now in ((3, "calf", "elsewhere"), (4, "elsewhere", "calf")):
+        assert f'error: key {key} was that of "{was}" and is now "{now}"' in found
+
+
+def test_examples_that_changed_are_counted_with_their_lines(tmp_path: Path) -> None:
+    old, new = (
+        f"examples: [{{answers: {{bothers: {one}}}, notices: []}}]\nretired: []"
+        for one in ("calf", "elsewhere")
+    )
+    result = diff(tmp_path, (old, new), before=(("retired: []", old),))
+    lines = [line for line in result.stdout.splitlines() if "example" in line]
+    assert [line.split(" (")[0] for line in lines] == ["  1 example gone", "  1 example new"]
+
+
 def check_against(folder: Path, *edits: tuple[str, str]) -> Result:
     """Check the edited starter against the starter."""
     diff(folder, *edits)
