@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from questionnaire.squad.runner_names import is_phone, person_in, sender_in
+from questionnaire.squad.runner_names import is_phone, name_in, person_in, sender_in
 
 _MAX_HEADER = 200
 """How much of a line can be a header."""
@@ -43,6 +43,9 @@ _WHEN = rf"(?:{_STAMP}|{_TIME})"
 _NAME = r"(?P<name>[^\t:]{1,60}?)"
 _OPEN, _CLOSE = r"[\[(]?\s?", r"\s?[\])]?\s?(?:[-–—~,]\s)?\s*"
 _BODY = r"(?P<body>.*)"
+_STATUS = r":[a-z][\w+-]{1,40}:"
+"""What Slack writes for a picture beside a name, such as “:man-running:”."""
+_PRONOUNS = r"\((?i:she|he|they|any|sie|er|elle|il|ella|él)\b[^()]{0,20}\)"
 _FROM = r"(?i:from|von|de|da|van|från|fra|od|absender|sender)"
 _FIELD = r"(?i:name|full name|athlete|runner|läufer|läuferin|nom|nombre|nome|naam|namn|navn)"
 _ADDRESS = r"[^\s<>@]{1,80}@[^\s<>@]{1,80}"
@@ -60,6 +63,10 @@ def _person(name: str) -> str | None:
 
 def _person_or_handle(name: str) -> str | None:
     return _person(name) or (name if re.fullmatch(r"(?=.*[_.\d])[a-z][\w.]{1,31}", name) else None)
+
+
+def _short_name(name: str) -> str | None:
+    return name_in(name) if len(name.split()) <= 3 else None
 
 
 def _two_words(name: str) -> str | None:
@@ -154,6 +161,13 @@ FORMATS = (
     HeaderFormat("Anna Berg • 18:30", rf"{_NAME}\s*[,–—|•·(]\s*{_TIME}\)?:?$", _person),
     HeaderFormat("Anna Berg 6:30 PM", rf"{_NAME}\s+(?:at\s)?(?:{_TIME}|{_AGE})$", _two_words),
     HeaderFormat(
+        "anna berg (she/her) :house:  16:12",
+        rf"(?=.*\d\D{{0,16}}$){_NAME}(?:\s{{0,2}}(?:{_PRONOUNS}|{_STATUS})){{1,2}}\s{{1,3}}"
+        rf"\[?{_WHEN}\]?$",
+        _short_name,
+    ),
+    HeaderFormat("anna  16:12", rf"(?P<name>[^\s:]{{1,60}})\s{{2,3}}\[?{_WHEN}\]?$", _short_name),
+    HeaderFormat(
         "From: Anna Berg <a@b.example>", rf"{_FROM}\s?:\s*{_NAME}\s*(?:{_MAIL})?$", _spelt
     ),
     HeaderFormat("Name: Anna Berg", rf"{_FIELD}\s?[:=]\s*{_NAME}$", _spelt),
@@ -166,7 +180,7 @@ _SYSTEM = (
 )
 """A line of the chat program itself: a stamp, and nobody named."""
 
-_TIME_LINE = rf"\W*(?:{_STAMP}|{_TIME}|{_AGE})\W*(?i:edited)?\W*"
+_TIME_LINE = rf"(?:{_STATUS})?\W*(?:{_STAMP}|{_TIME}|{_AGE})\W*(?i:edited)?\W*"
 _CELL = rf"\W*(?:{_STAMP}|{_TIME}|{_DATE})\W*"
 
 
