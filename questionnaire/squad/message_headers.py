@@ -101,6 +101,8 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 _ANY_TIME = re.compile(r"\d[:.]\d\d|\d\s?[smhdw]|\bnow\b", re.IGNORECASE)
 _MAY_QUOTE = re.compile(r"^(?:On|Am|Le|El|Il|Em|Op|Den)\s|:$")
+_LONG_GAP = re.compile(r"(\s{4})\s+")
+"""A gap that is made shorter: the patterns try each way to share its spaces among them."""
 _LABEL_END = re.compile(r"[:=]")
 
 
@@ -200,7 +202,7 @@ def read_header(line: str, *, time_below: bool = False) -> Header | None:
     A stamp without a name is a header of nobody.
     """
     text = line.strip().lstrip("*_") if len(line) < _MAX_HEADER else line.strip()
-    head, rest = text[:_MAX_HEADER], text[_MAX_HEADER:]
+    head, rest = _LONG_GAP.sub(r"\1", text[:_MAX_HEADER]), text[_MAX_HEADER:]
     if time_below and (name := _person(head)) and not rest:
         return Header(name, "", time_below=True)
     timed = bool(_ANY_TIME.search(head))

@@ -198,6 +198,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "quotations": lambda size: "> " * (size // 2),
     "encoded words": lambda size: "=?utf-8?Q?=C3=A9?= " * (size // 19),
     "cells": lambda size: 'a,"b\n' * (size // 5),
+    "gaps": lambda size: f"a{' ' * 120}1:11 x\n" * (size // 128),
     "codes": lambda size: "ABCDEF7GH " * (size // 10),
     "redirects": lambda size: "https://x.example/?u=https://" * (size // 29),
 }
