@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 
 from questionnaire.engine.assessment import Answers
 from questionnaire.rulebook.model import Rulebook
+from questionnaire.squad import table_rows
 from questionnaire.squad.broken_links import join_broken_links
 from questionnaire.squad.forwarded import Message
 from questionnaire.squad.message_headers import Header, is_date_or_time, is_time, read_header
@@ -15,7 +16,6 @@ from questionnaire.squad.name_pairs import PairedLines, name_beside, names_of_ru
 from questionnaire.squad.pasted_text import Line, count_lines, read_lines
 from questionnaire.squad.result_links import FoundLink, LinkFinder
 from questionnaire.squad.runner_names import clean, is_placeholder, name_in, name_key, person_in
-from questionnaire.squad.table_rows import NameColumns, name_among, name_columns, split_cells
 from questionnaire.text import quoted
 
 MAX_SHOWN = 120
@@ -95,7 +95,7 @@ class _Reader:
         """The result on the line above, in a message."""
         self._quotations: list[_Quotation] = []
         self._lines = PairedLines[PastedResult]()
-        self._columns: NameColumns | None = None
+        self._columns: table_rows.NameColumns | None = None
         self._time_is_read = False
         """True if the next line is the time that belongs to the sender above it."""
 
@@ -118,7 +118,7 @@ class _Reader:
     def _read_line(self, line: Line, header: Header | None) -> None:
         """Read a line as a row of a table, as the start of a message, or as text."""
         if header is None or header.sender is None:
-            cells = split_cells(line.text)
+            cells = table_rows.split_cells(line.text)
             if cells and self._read_row(line, cells):
                 return
         if header:
@@ -170,7 +170,7 @@ class _Reader:
         return True
 
     def _read_headings(self, cells: list[str]) -> bool:
-        columns = name_columns(cells)
+        columns = table_rows.name_columns(cells)
         if columns is not None:
             self._start_message(Header(None, ""), 0)
             self._columns = columns
@@ -180,13 +180,15 @@ class _Reader:
         self, cells: list[str], places: list[int], links: list[FoundLink]
     ) -> list[str | None]:
         """Return the name of each link in a row, in which cells at these places hold them."""
+        if self._columns is None and table_rows.is_own_row(cells):
+            return [name_in(cells[0])] * len(links)
         single = len({link.answers for link in links}) == 1
         if self._columns is not None and (single or self._columns.one_runner):
             return [self._columns.name(cells)] * len(links)
         if single:
             return [self._name_in_row(cells, places[0], links[0])] * len(links)
         ends = [-1, *places, len(cells)]
-        gaps = [name_among(cells[a + 1 : b]) for a, b in pairwise(ends)]
+        gaps = [table_rows.name_among(cells[a + 1 : b]) for a, b in pairwise(ends)]
         names = names_of_run(gaps, gaps) if len(links) == len(places) else None
         return names or [None] * len(links)
 
@@ -196,9 +198,9 @@ class _Reader:
             return None  # our own cells without their heads: what else stands there is no name
         name = (
             link.name
-            or name_among(cells[:place])
+            or table_rows.name_among(cells[:place])
             or name_in(cells[place][: link.start])
-            or name_among(cells[place + 1 :], capitalised=True)
+            or table_rows.name_among(cells[place + 1 :], capitalised=True)
         )
         if self._message.sender is None:
             return name

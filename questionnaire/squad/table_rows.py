@@ -29,6 +29,7 @@ _LINK_CELL = re.compile(
 )
 _DISARMED = re.compile(r"'(?=[=+\-@\t\r\n＝＋－＠])")
 """The apostrophe that our own CSV puts before what a spreadsheet takes for a formula."""
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOST_CELLS = 200
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
@@ -105,6 +106,16 @@ def name_columns(cells: Sequence[str]) -> NameColumns | None:
     if len(parts) == 1:  # “Name, Vorname”: the first of them is the family name
         parts, whole = tuple(sorted(parts + whole)), ()
     return NameColumns(whole, parts) if whole or parts else None
+
+
+def is_own_row(cells: Sequence[str]) -> bool:
+    """Return True for a row of our own sheet, without its heads: a name, codes, link and day."""
+    return (
+        len(cells) > 4
+        and all(map(_LINK_CELL.fullmatch, cells[2:4]))
+        and "/r/" in cells[3]
+        and bool(_ISO_DAY.fullmatch(cells[4]))
+    )
 
 
 def name_among(cells: Sequence[str], *, capitalised: bool = False) -> str | None:

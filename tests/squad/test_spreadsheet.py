@@ -91,6 +91,14 @@ def test_cells_copied_without_the_heads_name_nobody_else(book: Rulebook) -> None
     assert all(before[code] == name for name, code in found if code in before)
 
 
+def test_cells_copied_without_the_heads_keep_their_names_for_both_codes(book: Rulebook) -> None:
+    squad = parse_squad(book, pasted(book, ["Anna Berg", "Ben"]))
+    rows = list(squad_rows(book, squad, address))[2:]
+    found = runners(book, as_tabs(rows))
+    assert found == runners(book, pasted(book, ["Anna Berg", "Ben"]))
+    assert [len(codes) for _, _, codes in found] == [1, 0]
+
+
 def test_last_months_file_above_this_months_chat_is_the_memory(book: Rulebook) -> None:
     knee, shin = (book.question("bothers").choices[n].bit for n in (5, 6))
     then, now = FIRST_DAY, FIRST_DAY + timedelta(days=30)
