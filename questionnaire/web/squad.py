@@ -55,6 +55,9 @@ _BESIDE = {"roll": MAX_BODY, "club": MAX_TITLE, "session": MAX_TITLE}
 BUSY_SECONDS = 5
 """After how long to try again while another sheet is made."""
 
+MAX_WAIT = 1.0
+"""How many seconds a sheet waits for another: longer would hold a thread of the server."""
+
 _one_at_a_time = Lock()
 """A sheet can take half a second, in which few pages of others are made."""
 
@@ -82,7 +85,7 @@ def submit() -> Shown:
         return _form(text, order, problem=_too_long(size)), 413
     if len(_beside()["roll"]) > MAX_ROLL:
         return _form(text, order, problem=_too_long_roll(), culprit="roll"), 413
-    if not _one_at_a_time.acquire(blocking=False):
+    if not _one_at_a_time.acquire(timeout=MAX_WAIT):
         return _form(text, order, problem=_busy()), 503, {"Retry-After": str(BUSY_SECONDS)}
     try:
         return _squad_page(text, order, view)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 from functools import partial
+from threading import Timer
 from urllib.parse import urlencode
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from app import create_app
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.squad.squad import Squad, parse_squad
+from questionnaire.web import squad as squad_views
 from questionnaire.web.request_limits import FormParser, form_limits
 from tests.support.runner_client import Page, RunnerClient, read
 
@@ -102,6 +104,7 @@ def test_one_sheet_is_made_at_a_time_and_nothing_pasted_is_lost(
         return parse_squad(book, *texts)
 
     monkeypatch.setattr("questionnaire.web.squad.parse_squad", parse)
+    monkeypatch.setattr("questionnaire.web.squad.MAX_WAIT", 0.01)
     assert runner.client.post("/squad", data=sent).status_code == 200
     [response] = meanwhile
     page = read(response)
@@ -113,6 +116,12 @@ def test_one_sheet_is_made_at_a_time_and_nothing_pasted_is_lost(
     assert page.soup.select_one("input[value='name'][checked]")
     monkeypatch.undo()
     assert runner.client.post("/squad", data=sent).status_code == 200
+
+
+def test_a_sheet_waits_a_moment_for_another(runner: RunnerClient, code: str) -> None:
+    squad_views._one_at_a_time.acquire()
+    Timer(0.05, squad_views._one_at_a_time.release).start()
+    assert runner.client.post("/squad", data={"text": f"Ann {code}"}).status_code == 200
 
 
 def test_a_sheet_that_fails_does_not_keep_the_next_away(
