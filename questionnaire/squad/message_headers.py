@@ -69,6 +69,10 @@ def _short_name(name: str) -> str | None:
     return name_in(name) if len(name.split()) <= 3 else None
 
 
+def _person_or_word(name: str) -> str | None:
+    return _person(name) or (None if " " in name else name_in(name))
+
+
 def _two_words(name: str) -> str | None:
     return found if (found := _person(name)) and len(found.split()) > 1 else None
 
@@ -163,12 +167,16 @@ FORMATS = (
     HeaderFormat("Anna Berg • 18:30", rf"{_NAME}\s*[,–—|•·(]\s*{_TIME}\)?:?$", _person),
     HeaderFormat("Anna Berg 6:30 PM", rf"{_NAME}\s+(?:at\s)?(?:{_TIME}|{_AGE})$", _two_words),
     HeaderFormat(
-        "anna berg (she/her) :house:  16:12",
+        "Anna Berg (she/her) :house:  16:12",
         rf"(?=.*\d\D{{0,16}}$){_NAME}(?:\s{{0,2}}(?:{_PRONOUNS}|{_STATUS})){{1,2}}\s{{1,3}}"
         rf"\[?{_WHEN}\]?$",
         _short_name,
     ),
-    HeaderFormat("anna  16:12", rf"(?P<name>[^\s:]{{1,60}})\s{{2,3}}\[?{_WHEN}\]?$", _short_name),
+    HeaderFormat(
+        "Anna Berg  16:12",
+        rf"(?=.*\d\D{{0,16}}$){_NAME}\s{{2,3}}\[?{_WHEN}\]?$",
+        _person_or_word,
+    ),
     HeaderFormat(
         "From: Anna Berg <a@b.example>", rf"{_FROM}\s?:\s*{_NAME}\s*(?:{_MAIL})?$", _spelt
     ),
