@@ -132,7 +132,7 @@ def _without_lone_quote(text: str) -> str:
 
 def plain(word: str) -> str:
     """Return a word without capitals and the marks around it, as the stock words are written."""
-    return word.strip(".,;:!?()[]\"'“”‘’*_–-").casefold().replace("’", "'")
+    return word.strip("@.,;:!?()[]\"'“”‘’*_–-").casefold().replace("’", "'")
 
 
 def name_in(text: str) -> str | None:

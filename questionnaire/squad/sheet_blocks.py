@@ -109,9 +109,13 @@ def nothing_named(rulebook: Rulebook, squad: Squad) -> list[Runner]:
 
 
 def without_answer(squad: Squad, roll: str) -> dict[str, list[str]]:
-    """Return the names of a club's roll that are no runner's, each with runners it may be."""
+    """Return the names of a club's roll that are no runner's, each with runners it may be.
+
+    A runner whose result could not be read has answered too.
+    """
     names = {name_key(name): name for part in _NAME_ENDS.split(roll) if (name := clean(part))}
     others = {name_key(one.name): one.name for one in squad.runners if one.named}
+    others |= {name_key(one.name): one.name for one in squad.unread if one.name}
     by_word: dict[str, list[str]] = {}
     for name in (others[key] for key in others.keys() - names.keys()):
         for word in name_words(name):

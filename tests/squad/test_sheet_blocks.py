@@ -272,3 +272,11 @@ def test_a_retired_answer_hurts_as_the_one_it_counts_as_and_what_hurts_is_named(
     (one,) = sheet_blocks.session(book, squad)
     assert (named(one.linked), named(one.hurt)) == ([], ["Anna", "Ben"])
     assert not sheet_blocks.nothing_named(book, squad)
+
+
+def test_who_is_mentioned_and_who_could_not_be_read_is_not_without_an_answer(
+    book: Rulebook,
+) -> None:
+    squad = squad_of(book, line(book, "@Zoe", bothers="knee"), "Ben 24VN0A9XFH", "Cleo")
+    assert [one.name for one in squad.unread] == ["Ben"]
+    assert sheet_blocks.without_answer(squad, "Zoe\nBen\nCleo") == {"Zoe": ["@Zoe"], "Cleo": []}
