@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from app import create_app
+from questionnaire.authoring.text_checks import STARTER
 from questionnaire.rulebook.model import Rulebook
 from questionnaire.web.club_name import club_name
 from tests.support.runner_client import NO_COMPLAINTS, Page, RunnerClient, read, words
@@ -366,3 +367,13 @@ def test_a_name_may_come_with_its_accents_apart(runner: RunnerClient) -> None:
     name = "\u1ec7" * 60
     page = runner.get("/?" + urlencode({"from": unicodedata.normalize("NFD", name)}))
     assert page.all(".shared bdi") == [name]
+
+
+def test_a_muscle_group_of_links_alone_has_no_empty_section(tmp_path: Path) -> None:
+    before, rest = STARTER.read_text("utf-8").split("  - {id: calves-work-hard")
+    book = tmp_path / "book.yaml"
+    book.write_text(before + rest[rest.index("\nquestions:") :], "utf-8")
+    runner = RunnerClient(create_app({"RULES": str(book)}).test_client())
+    headings = runner.get("/muscles/calves").all("h2")
+    assert "What it advises" in headings
+    assert "What else it says" not in headings
