@@ -77,6 +77,7 @@ def test_every_runner_gets_one_page(visit: Open, book: Rulebook, paper: str, siz
     assert len(pages) == size
     for number, page in enumerate(pages, 1):
         assert page.startswith(f"Runner {number}\n")
+        assert page.count("Your answers of 1 January 2026") == 1
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
