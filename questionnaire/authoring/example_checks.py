@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 
 from questionnaire.authoring.condition_checks import Flaw
 from questionnaire.authoring.explain import contradiction
@@ -85,7 +85,9 @@ class _Run:
         places, expected = _places(self.result), self.example.muscle_groups
         if expected is not None and not _alike(expected, places):
             why = self._stopped() or self._by_rules(lambda rule: rule.cites)
-            yield _flaw(path, f"these answers lead to {_in_words(places)}{why}")
+            same = {*chain(*expected)} == {*chain(*places)}
+            what = f"{'the same in this order: ' if same else ''}{_in_words(places)}"
+            yield _flaw(path, f"these answers lead to {what}{why}")
 
     def _texts(self, path: YamlPath) -> Iterator[Flaw]:
         """Yield the texts that are not shown and should be, and those that should not be."""

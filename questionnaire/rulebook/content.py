@@ -59,9 +59,9 @@ def _as_text(value: object) -> object:
 
 def _written_as_a_date(value: object) -> object:
     if not isinstance(value, str):  # or a number would be read as seconds
-        raise ValueError("expected a date such as 2017-10-27")
+        raise ValueError("expected a date such as 2017-03-09")
     if not re.fullmatch(DAY, value):
-        raise ValueError(f'expected a date such as 2017-10-27, not "{value}"')
+        raise ValueError(f'expected a date such as 2017-03-09, not "{value}"')
     return value
 
 

@@ -55,7 +55,7 @@ _EXPECTED = {
     "tuple_type": "expected a list in [ ]",
     "dict_type": "expected `question: choice`",
     "model_type": "expected keys and values",
-    "date_from_datetime_parsing": "expected a date such as 2017-10-27",
+    "date_from_datetime_parsing": "expected a date such as 2017-03-09",
     "greater_than_equal": "expected a number from {ge} up",
     "less_than_equal": "expected a number up to {le}",
     "enum": "expected {expected}",

@@ -119,7 +119,7 @@ class Texts(RulebookModel):
             if one in ("{", "}"):
                 raise ValueError(f'a "{one}" stands alone here: write both braces, as in {{count}}')
             if one not in known:
-                raise ValueError(did_you_mean("placeholder", one, known, "this text has no "))
+                raise ValueError(did_you_mean("placeholder", one, known, "the site knows no "))
         if lost := [one for one in known if one not in found]:
             raise ValueError(f'the placeholder "{lost[0]}" is missing in this text')
         return text

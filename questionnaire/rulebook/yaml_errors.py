@@ -130,6 +130,14 @@ def _dash_without_space(stop: _Stop) -> Place | None:
     return None
 
 
+def _colon_without_space(stop: _Stop) -> Place | None:
+    if found := re.match(r"\s*(?:- )?([a-z_]+):(?=[^\s/])", stop.line):
+        return Place(
+            stop.number, found.end(), f"a space is missing after the colon of `{found[1]}`"
+        )
+    return None
+
+
 def _comment(stop: _Stop) -> Place | None:
     """Find a comment as other languages write it."""
     if found := re.match(r"\s*(//|/\*|;)", stop.line):
@@ -216,7 +224,15 @@ def _indent(line: str) -> int:
 
 
 _CAUSES: tuple[Callable[[_Stop], Place | None], ...] = (
-    *(_tab, _dash, _dash_without_space, _comment, _bracket_too_many, _comma_twice),
+    *(
+        _tab,
+        _dash,
+        _dash_without_space,
+        _colon_without_space,
+        _comment,
+        _bracket_too_many,
+        _comma_twice,
+    ),
     *(_text_after_quotes, _sign_before_text, _colon_missing_above, _heading_missing),
     _too_deep,
 )
