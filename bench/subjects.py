@@ -19,7 +19,7 @@ HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-cache",
     "ETag": '"constant"',
-    "Vary": "Accept-Encoding",
+    "Vary": "Accept-Encoding, Accept-Language",
     "Content-Encoding": "gzip",
 }
 """Those of the form."""

@@ -181,7 +181,7 @@ class _Reader:
     ) -> list[str | None]:
         """Return the name of each link in a row, in which cells at these places hold them."""
         if self._columns is None and table_rows.is_own_row(cells):
-            return [name_in(cells[0])] * len(links)
+            return [table_rows.OWN_COLUMNS.name(cells)] * len(links)
         single = len({link.answers for link in links}) == 1
         if self._columns is not None and (single or self._columns.one_runner):
             return [self._columns.name(cells)] * len(links)

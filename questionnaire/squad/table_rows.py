@@ -108,6 +108,10 @@ def name_columns(cells: Sequence[str]) -> NameColumns | None:
     return NameColumns(whole, parts) if whole or parts else None
 
 
+OWN_COLUMNS = NameColumns(whole=(0,), parts=())
+"""Where the name stands in a row of our own sheet."""
+
+
 def is_own_row(cells: Sequence[str]) -> bool:
     """Return True for a row of our own sheet, without its heads: a name, codes, link and day."""
     return (

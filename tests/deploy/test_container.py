@@ -49,7 +49,7 @@ def test_the_image_serves_as_nobody() -> None:
 def test_the_image_has_what_serves_and_nothing_else() -> None:
     ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     assert ignored[0] == "*"
-    named = "app.py rules.yaml LICENSE requirements.txt static templates questionnaire"
+    named = "app.py rules*.yaml locale LICENSE requirements.txt static templates questionnaire"
     assert [line[1:] for line in ignored if line.startswith("!")] == named.split()
 
 
