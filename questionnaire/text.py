@@ -36,7 +36,7 @@ def fit(text: str) -> str:
 
 def quoted(text: str | None) -> str:
     """Return the text in quotation marks, printable and at most 40 characters long."""
-    shown = printable(text or "")
+    shown = printable((text or "")[: MAX_QUOTE + 1])
     return f"“{shown if len(shown) <= MAX_QUOTE else shown[:MAX_QUOTE] + '…'}”"
 
 
