@@ -37,11 +37,13 @@ ATTACKS = {
 
 
 def attack(port: int, name: str) -> None:
+    """Hold the connections of one attacker, each of which asks without a pause."""
     for _ in range(CONNECTIONS if name != "none" else 0):
         threading.Thread(target=send, args=(port, *ATTACKS[name])).start()
 
 
 def send(port: int, method: str, path: str, body: bytes, content_type: str) -> None:
+    """Ask for ever over one connection, and over a new one if it ends."""
     while True:
         connection = HTTPConnection("127.0.0.1", port)
         with suppress(OSError, HTTPException), closing(connection) as call:
@@ -52,6 +54,7 @@ def send(port: int, method: str, path: str, body: bytes, content_type: str) -> N
 
 @contextmanager
 def under(port: int, name: str) -> Iterator[None]:
+    """Attack the server from another process for as long as the block lasts."""
     attacker = multiprocessing.Process(target=attack, args=(port, name), daemon=True)
     attacker.start()
     time.sleep(3)
